@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { dialects } from '../dialects/registry.ts';
+import type { GatewayError } from '../domain/gateway-error.ts';
+import { matchDataRoute } from '../proxy/data-routes.ts';
+import type { ProxyCall } from '../proxy/proxy-call.ts';
+import { renderErrorReply } from '../proxy/reply-error.ts';
+import { type AllowedHosts, checkBoundary, securityHeaders } from './boundary.ts';
+
+export interface HttpServerOptions {
+  proxyCall: ProxyCall;
+  /** Names this server answers to; filled in once the port is known. */
+  allowed: AllowedHosts;
+  onRefused(error: GatewayError): void;
+}
+
+/** A whole head within this, or the connection closes (slow-loris). Bodies and answers may take as long as they take. */
+const headersTimeoutMs = 15_000;
+const bodyTimeoutMs = 10 * 60_000;
+
+export const flatSecurityHeaders: readonly string[] = securityHeaders.flat();
+
+/**
+ * One handler for both planes. Every request passes the boundary first; a data path goes straight to the proxy (a router in
+ * front costs up to a quarter of a call), everything else to the control plane.
+ */
+export function createRequestListener(options: HttpServerOptions, controlPlane: RequestListener): RequestListener {
+  return (request, response) => {
+    const refused = checkBoundary(request, options.allowed);
+    const route = matchDataRoute(request.method ?? '', request.url ?? '');
+    if (refused !== null) {
+      options.onRefused(refused);
+      return refuse(response, renderErrorReply(dialects[route?.dialect ?? 'openai-chat'], refused, []));
+    }
+    if (route !== null) void options.proxyCall(request, response, route);
+    else if (request.method === 'HEAD' && isProbe(request.url)) answerProbe(response);
+    else controlPlane(request, response);
+  };
+}
+
+/** Server for both planes. Upgrades get 426: Codex tries a WebSocket first and falls back at once on it. */
+export function createHttpServer(listener: RequestListener, options: HttpServerOptions): Server {
+  const server = createServer(
+    { noDelay: true, keepAliveTimeout: 75_000, headersTimeout: headersTimeoutMs, requestTimeout: bodyTimeoutMs, maxHeaderSize: 65_536 },
+    listener,
+  );
+  server.on('upgrade', (request: IncomingMessage, socket) => {
+    const refused = checkBoundary(request, options.allowed);
+    socket.end(`HTTP/1.1 ${refused === null ? '426 Upgrade Required' : '403 Forbidden'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
+  return server;
+}
+
+/** Claude Code asks for these before it talks; they say nothing and need no key. */
+function isProbe(url: string | undefined): boolean {
+  return url === '/' || url === '/api/hello' || url === '/v1' || url === '/v1/';
+}
+
+function answerProbe(response: ServerResponse): void {
+  response.writeHead(200, [...flatSecurityHeaders]);
+  response.end();
+}
+
+function refuse(response: ServerResponse, reply: { status: number; headers: string[]; body: Buffer }): void {
+  response.writeHead(reply.status, [
+    ...flatSecurityHeaders,
+    ...reply.headers,
+    'content-length',
+    String(reply.body.length),
+    'connection',
+    'close',
+  ]);
+  response.end(reply.body);
+}

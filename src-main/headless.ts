@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CliEnvironment, resolveDataDir } from './cli/data-dir.ts';
+import { type LoadedConfigFile, loadConfigFile, noConfigFile } from './gateway/config-file.ts';
+import { type Gateway, openGateway } from './gateway/gateway.ts';
+import type { MasterKeyKind } from './secrets/master-key.ts';
+
+export interface ServeOptions {
+  port: number;
+  dataDir: string | null;
+  config: string | null;
+  json: boolean;
+}
+
+/** Built files keep their folders, so both are found beside this entry: src-main/*.ts and out/main/*.js. */
+const here = fileURLToPath(new URL('.', import.meta.url));
+const extension = extname(fileURLToPath(import.meta.url));
+const root = join(here, extension === '.ts' ? '..' : '../..');
+
+/** `tollgate serve`: the gateway without a window. Resolves when it listens; stops on SIGTERM and SIGINT. */
+export async function serve(options: ServeOptions, environment: CliEnvironment): Promise<Gateway> {
+  refuseInspector();
+  const configFile: LoadedConfigFile = options.config === null ? noConfigFile : loadConfigFile(options.config, environment, Date.now());
+  const gateway = await openGateway({
+    dataDir: options.dataDir ?? resolveDataDir(environment, process.platform),
+    port: options.port,
+    configFile,
+    network: {
+      httpsProxy: environment['HTTPS_PROXY'] ?? environment['https_proxy'] ?? null,
+      httpProxy: environment['HTTP_PROXY'] ?? environment['http_proxy'] ?? null,
+      noProxy: environment['NO_PROXY'] ?? environment['no_proxy'] ?? null,
+    },
+    vault: { backend: readBackend(environment['TOLLGATE_VAULT']), passphrase: readPassphrase(environment), headless: true },
+    threads: {
+      ledger: new URL(`./store/ledger-thread${extension}`, import.meta.url),
+      reader: new URL(`./store/reader-thread${extension}`, import.meta.url),
+    },
+    priceBookFile: join(root, 'resources/price-book.json'),
+    uiDir: join(root, 'out/renderer'),
+    version: readVersion(),
+    writeLog: (line) => process.stderr.write(line),
+  });
+  stopOnSignal(gateway);
+  announce(gateway, options.json);
+  return gateway;
+}
+
+function announce(gateway: Gateway, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify({ event: 'listening', url: gateway.url, pid: process.pid }));
+    return;
+  }
+  for (const notice of gateway.notices) console.log(`note: ${notice}`);
+  console.log(`Tollgate listens on ${gateway.url}`);
+  console.log(`  base URL for OpenAI programs: ${gateway.url}/v1`);
+  console.log('  caller key: tollgate key create --name NAME      then try the model "demo/echo"');
+}
+
+/** First signal: open answers may finish. Second: now. */
+function stopOnSignal(gateway: Gateway): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    gateway.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // A crash must not leave a half-dead gateway: what was shown is in the journal, the supervisor starts anew.
+  process.on('unhandledRejection', (error) => {
+    process.stderr.write(`${JSON.stringify({ level: 'fatal', message: error instanceof Error ? error.message : 'unhandled rejection' })}\n`);
+    process.exit(70);
+  });
+}
+
+/** Node opens its inspector on SIGUSR1 and with it our memory to every program of this user; a listener of ours prevents it. */
+function refuseInspector(): void {
+  if (process.platform !== 'win32') process.on('SIGUSR1', () => {});
+}
+
+function readBackend(value: string | undefined): MasterKeyKind | null {
+  return value === 'keyring' || value === 'passphrase' || value === 'file' ? value : null;
+}
+
+function readPassphrase(environment: CliEnvironment): string | null {
+  const file = environment['TOLLGATE_PASSPHRASE_FILE'];
+  if (file !== undefined) return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  return environment['TOLLGATE_PASSPHRASE'] ?? null;
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

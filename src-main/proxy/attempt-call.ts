@@ -1,0 +1,96 @@
+import type { Dispatcher } from 'undici';
+import type { Attempt } from '../domain/call.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
+import { type AbortHandle, callUpstream, isSafeToRepeat, type UpstreamReply, type UpstreamRequest } from './call-upstream.ts';
+import { readHeader } from './forward-headers.ts';
+import { readRetryAfterMs, resolveRetryDelay } from './retry-policy.ts';
+
+export interface AttemptOptions {
+  dispatcher: Dispatcher;
+  origin: string;
+  request: UpstreamRequest;
+  handle: AbortHandle;
+  callerRetries: boolean;
+  /** Filled as tries are made. */
+  attempts: Attempt[];
+  /** Milliseconds since the call's start. */
+  elapsed(): number;
+  now(): number;
+  random(): number;
+}
+
+/**
+ * Tries the provider, again where that is safe and useful, and gives the reply that counts: a success or the last failure.
+ * @throws GatewayError when no answer came at all, or the caller hung up
+ */
+export async function attemptCall(options: AttemptOptions): Promise<UpstreamReply> {
+  let waitedMs = 0;
+  for (let retries = 0; ; retries++) {
+    const atMs = options.elapsed();
+    let reply: UpstreamReply | null = null;
+    let failure: unknown = null;
+    try {
+      reply = await callUpstream(options.dispatcher, options.origin, options.request, options.handle);
+    } catch (error) {
+      failure = error;
+    }
+    options.attempts.push(describeAttempt(atMs, options.elapsed() - atMs, reply, failure));
+    if (reply !== null && reply.status < 400) return reply;
+    if (failure instanceof GatewayError && failure.code === 'client_closed') throw failure;
+
+    const delayMs = resolveRetryDelay({
+      retries,
+      waitedMs,
+      callerRetries: options.callerRetries,
+      status: reply?.status ?? null,
+      safe: isSafeToRepeat(failure),
+      retryAfterMs:
+        reply === null
+          ? null
+          : readRetryAfterMs(readHeader(reply.headers, 'retry-after-ms'), readHeader(reply.headers, 'retry-after'), options.now()),
+      random: options.random(),
+    });
+    if (delayMs === null) {
+      if (reply !== null) return reply;
+      throw failure;
+    }
+    if (reply !== null) discard(reply);
+    waitedMs += delayMs;
+    await wait(delayMs, options.handle);
+  }
+}
+
+function describeAttempt(atMs: number, durationMs: number, reply: UpstreamReply | null, failure: unknown): Attempt {
+  return {
+    atMs: Math.round(atMs),
+    durationMs: Math.round(durationMs),
+    status: reply?.status ?? null,
+    requestId: reply === null ? null : (readHeader(reply.headers, 'x-request-id') ?? readHeader(reply.headers, 'request-id')),
+    error: failure instanceof GatewayError ? failure.code : null,
+  };
+}
+
+/** Reads the failed reply to its end, so that its connection can serve the next try. */
+function discard(reply: UpstreamReply): void {
+  let bytes = 0;
+  reply.consume({
+    onData(chunk) {
+      bytes += chunk.length;
+      if (bytes > 1_000_000) reply.abort();
+      return true;
+    },
+    onEnd() {},
+    onError() {},
+  });
+}
+
+/** A hang-up ends the wait at once. */
+function wait(delayMs: number, handle: AbortHandle): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, delayMs);
+    handle.abort = () => {
+      clearTimeout(timer);
+      reject(new GatewayError('client_closed', 'The caller closed the connection.'));
+    };
+  });
+}
