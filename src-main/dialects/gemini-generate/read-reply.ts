@@ -1,0 +1,43 @@
+import type { ReplyFacts } from '../dialect.ts';
+import { readScanned, scanTopLevel } from '../json-scan.ts';
+import type { JsonObject } from './json-value.ts';
+import { readArray, readObject, readText } from './json-value.ts';
+import { readGeminiUsage } from './usage.ts';
+import { collectSearchQueries, countBilledSearches } from './web-searches.ts';
+
+const factKeys = ['usageMetadata', 'modelVersion', 'responseId', 'candidates', 'promptFeedback'];
+
+/**
+ * Facts of a whole reply: generateContent (also as the one element of an array), embedContent and batchEmbedContents,
+ * whose vectors are skipped unparsed, and countTokens, which reports no usage because it costs none.
+ */
+export function readReply(body: Buffer): ReplyFacts {
+  const json = skipArrayStart(body);
+  const reply: JsonObject = {};
+  for (const [key, range] of scanTopLevel(json, factKeys)) reply[key] = readScanned(json, range);
+  const usage = readGeminiUsage(reply['usageMetadata']);
+  const model = readText(reply['modelVersion']);
+  if (usage !== null) usage.webSearches = countSearches(reply['candidates'], model);
+  return { usage, responseId: readText(reply['responseId']), model, finishReason: readFinish(reply) };
+}
+
+/** Google's own word for why it stopped: a candidate's `finishReason`, or the `blockReason` of the prompt. */
+export function readFinish(reply: JsonObject): string | null {
+  for (const candidate of readArray(reply['candidates'])) {
+    const reason = readText(readObject(candidate)?.['finishReason']);
+    if (reason !== null) return reason;
+  }
+  return readText(readObject(reply['promptFeedback'])?.['blockReason']);
+}
+
+function countSearches(candidates: unknown, model: string | null): number | null {
+  const queries = new Set<string>();
+  collectSearchQueries(candidates, queries);
+  return countBilledSearches(queries, model ?? '');
+}
+
+/** The bytes from the first object on, when the reply is an array of objects. */
+function skipArrayStart(body: Buffer): Buffer {
+  const start = /^(?:\xef\xbb\xbf)?\s*\[\s*/.exec(body.toString('latin1', 0, 64));
+  return start === null ? body : body.subarray(start[0].length);
+}

@@ -1,0 +1,30 @@
+import type { ReplyFacts } from '../dialect.ts';
+import { readScanned, scanTopLevel } from '../json-scan.ts';
+import type { JsonObject } from './json-value.ts';
+import { readObject, readText } from './json-value.ts';
+import { readResponsesUsage } from './usage.ts';
+
+const factKeys = ['id', 'model', 'status', 'incomplete_details', 'error', 'usage', 'tool_usage', 'service_tier'];
+
+/** Facts of a whole response object. Its output, which may run to megabytes, is skipped unparsed. */
+export function readReply(body: Buffer): ReplyFacts {
+  return readFacts(scanResponse(body));
+}
+
+/** The top-level values of a response object that are facts. */
+export function scanResponse(json: Buffer): JsonObject {
+  const response: JsonObject = {};
+  for (const [key, range] of scanTopLevel(json, factKeys)) response[key] = readScanned(json, range);
+  return response;
+}
+
+/** `finishReason` is the status ("completed", "failed", …), or why a response is incomplete ("max_output_tokens"). */
+export function readFacts(response: JsonObject): ReplyFacts {
+  const incomplete = readText(readObject(response['incomplete_details'])?.['reason']);
+  return {
+    usage: readResponsesUsage(response),
+    responseId: readText(response['id']),
+    model: readText(response['model']),
+    finishReason: incomplete ?? readText(response['status']),
+  };
+}
