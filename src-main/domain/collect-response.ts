@@ -36,6 +36,7 @@ function takeContent(answer: ChatChoice, event: Extract<ChatEvent, { choice: num
       break;
     case 'text-signature':
       if (last?.type === 'text') last.signature = event.signature;
+      else parts.push({ type: 'text', text: '', signature: event.signature });
       break;
     case 'reasoning-delta':
       if (last?.type === 'reasoning' && last.signature === undefined) last.text += event.text;

@@ -79,6 +79,11 @@ export function emptyUsage(raw: unknown = null): TokenUsage {
   };
 }
 
+/** The flags with this one among them, once. */
+export function addFlag(flags: readonly UsageFlag[], flag: UsageFlag): UsageFlag[] {
+  return flags.includes(flag) ? [...flags] : [...flags, flag];
+}
+
 /** Sum of the reported input buckets; null when none was reported. */
 export function totalInput(usage: TokenUsage): number | null {
   return sumReported([

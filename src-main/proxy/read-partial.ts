@@ -1,6 +1,6 @@
 import type { ReplyFacts } from '../dialects/dialect.ts';
 import type { Dialects } from '../dialects/registry.ts';
-import { emptyUsage } from '../domain/token-usage.ts';
+import { addFlag, emptyUsage } from '../domain/token-usage.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** English text and code come to about four bytes a token; only used where a provider will never tell. */
@@ -21,7 +21,7 @@ export function readPartial(dialects: Dialects, call: OpenCall): Partial<ReplyFa
   const usage =
     reported === null
       ? { ...emptyUsage(), inputUncached: tokensIn, outputText: tokensOut, flags: ['usage_estimated' as const, 'usage_partial' as const] }
-      : { ...reported, outputText: Math.max(reported.outputText ?? 0, tokensOut), flags: [...reported.flags, 'usage_partial' as const] };
+      : { ...reported, outputText: Math.max(reported.outputText ?? 0, tokensOut), flags: addFlag(reported.flags, 'usage_partial') };
   return { ...facts, usage };
 }
 

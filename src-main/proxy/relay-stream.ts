@@ -1,6 +1,7 @@
 import type { Dialect, StreamFacts } from '../dialects/dialect.ts';
 import { renderSse } from '../dialects/sse.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
+import { addFlag } from '../domain/token-usage.ts';
 import type { UpstreamReply } from './call-upstream.ts';
 import { explainFault } from './explain-fault.ts';
 import { createUsageHider } from './hide-usage.ts';
@@ -18,8 +19,8 @@ export interface StreamRelayOptions {
   close(): void;
 }
 
-/** Events end in a line feed, so only then can a chunk hold the end; the seam between two small chunks is looked at too. */
-const seamBytes = 512;
+/** The last event of a stream may lie in several small chunks; Gemini's finish reason stands hundreds of bytes before its end. */
+const tailBytes = 2048;
 
 /** Same dialect on both sides: every byte goes on as it came; the end is watched for, the facts are read once, then. */
 export function relayStream(options: StreamRelayOptions): void {
@@ -27,7 +28,8 @@ export function relayStream(options: StreamRelayOptions): void {
   const hide = options.hidesUsage ? createUsageHider() : null;
   /** The provider's own bytes; the same as those sent unless a usage chunk is hidden. */
   const received = hide === null ? call.sent : call.received;
-  let previous: Buffer | null = null;
+  let tail: Buffer = Buffer.alloc(0);
+  let endsLine = true;
 
   const settleFrom = (facts: StreamFacts): void => {
     const { fault } = facts;
@@ -44,8 +46,8 @@ export function relayStream(options: StreamRelayOptions): void {
   reply.consume({
     onData(chunk) {
       if (hide !== null) received.push(chunk);
-      if (!call.settled && chunk[chunk.length - 1] === 10) {
-        const tail: Buffer = previous !== null && chunk.length < seamBytes ? Buffer.concat([previous.subarray(-seamBytes), chunk]) : chunk;
+      if (!call.settled) {
+        tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
         if (dialect.endsStream(tail)) {
           const facts = dialect.readStream(hide === null ? [...received, chunk] : received);
           if (facts.complete || facts.fault !== null) {
@@ -55,7 +57,7 @@ export function relayStream(options: StreamRelayOptions): void {
           }
         }
       }
-      previous = chunk;
+      endsLine = chunk[chunk.length - 1] === 10;
       const bytes = hide === null ? chunk : hide(chunk);
       if (bytes === null || writeToCaller(call, bytes)) return true;
       call.response.once('drain', () => reply.resume());
@@ -82,11 +84,11 @@ export function relayStream(options: StreamRelayOptions): void {
   /** The caller got every valid byte; now it learns that there is no more, in words its SDK raises as an error. */
   function cut(facts: StreamFacts, error: GatewayError): void {
     const frame = Buffer.from(renderSse(dialect.renderStreamError(error)));
-    const usage = facts.usage === null ? null : { ...facts.usage, flags: [...facts.usage.flags, 'usage_partial' as const] };
+    const usage = facts.usage === null ? null : { ...facts.usage, flags: addFlag(facts.usage.flags, 'usage_partial') };
     call.responseBytes += frame.length;
     options.settle({ status: 'upstream_truncated', httpStatus: reply.status, facts: { ...facts, usage }, error });
     call.responseBytes -= frame.length;
     // A blank line first: the broken event must not swallow ours.
-    writeToCaller(call, previous === null || previous[previous.length - 1] === 10 ? frame : Buffer.concat([Buffer.from('\n\n'), frame]));
+    writeToCaller(call, endsLine ? frame : Buffer.concat([Buffer.from('\n\n'), frame]));
   }
 }
