@@ -28,22 +28,34 @@ export function findNode() {
 /** `npm ci` when the lockfile changed since the last one. No package's install script is run. */
 export function installDependencies() {
   const stamp = join(root, 'node_modules/.tollgate-lockfile');
-  const lockfile = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lockfile = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile) return;
   say('installing dependencies (once) …');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   writeFileSync(stamp, lockfile);
 }
 
 /** Builds out/ when a source file is newer than the last build. */
 export function build() {
   const stamp = join(root, 'out/.built');
-  const newest = Math.max(...['src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json'].map((path) => newestIn(join(root, path))));
+  const newest = Math.max(
+    ...['src-main', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json'].map((path) => newestIn(join(root, path))),
+  );
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
   say('building …');
   mkdirSync(join(root, 'out'), { recursive: true });
   const startedAt = new Date();
-  execFileSync(findNode(), [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: projectEnvironment() });
+  execFileSync(findNode(), [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: projectEnvironment(),
+  });
   writeFileSync(stamp, startedAt.toISOString());
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CliEnvironment, resolveDataDir } from './cli/data-dir.ts';
+import { type Environment, resolveDataDir } from './cli/data-dir.ts';
 import { type LoadedConfigFile, loadConfigFile, noConfigFile } from './gateway/config-file.ts';
 import { type Gateway, openGateway } from './gateway/gateway.ts';
-import type { MasterKeyKind } from './secrets/master-key.ts';
+import type { MasterKeyKind } from './secrets/sealed-secret-store.ts';
 
 export interface ServeOptions {
   port: number;
@@ -19,11 +19,11 @@ const extension = extname(fileURLToPath(import.meta.url));
 const root = join(here, extension === '.ts' ? '..' : '../..');
 
 /** `tollgate serve`: the gateway without a window. Resolves when it listens; stops on SIGTERM and SIGINT. */
-export async function serve(options: ServeOptions, environment: CliEnvironment): Promise<Gateway> {
+export async function serve(options: ServeOptions, environment: Environment): Promise<Gateway> {
   refuseInspector();
   const configFile: LoadedConfigFile = options.config === null ? noConfigFile : loadConfigFile(options.config, environment, Date.now());
   const gateway = await openGateway({
-    dataDir: options.dataDir ?? resolveDataDir(environment, process.platform),
+    dataDir: options.dataDir ?? resolveDataDir(environment),
     port: options.port,
     configFile,
     network: {
@@ -72,7 +72,9 @@ function stopOnSignal(gateway: Gateway): void {
   process.on('SIGINT', stop);
   // A crash must not leave a half-dead gateway: what was shown is in the journal, the supervisor starts anew.
   process.on('unhandledRejection', (error) => {
-    process.stderr.write(`${JSON.stringify({ level: 'fatal', message: error instanceof Error ? error.message : 'unhandled rejection' })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ level: 'fatal', message: error instanceof Error ? error.message : 'unhandled rejection' })}\n`,
+    );
     process.exit(70);
   });
 }
@@ -86,7 +88,7 @@ function readBackend(value: string | undefined): MasterKeyKind | null {
   return value === 'keyring' || value === 'passphrase' || value === 'file' ? value : null;
 }
 
-function readPassphrase(environment: CliEnvironment): string | null {
+function readPassphrase(environment: Environment): string | null {
   const file = environment['TOLLGATE_PASSPHRASE_FILE'];
   if (file !== undefined) return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   return environment['TOLLGATE_PASSPHRASE'] ?? null;

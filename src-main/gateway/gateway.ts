@@ -1,28 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import type { RequestListener, Server } from 'node:http';
-import { createAdminServer } from '../admin/create-admin-server.ts';
 import { createEventHub } from '../admin/event-hub.ts';
 import { createCallIds } from '../domain/call-id.ts';
 import { demoModels } from '../proxy/demo-models.ts';
 import { fetchModels } from '../proxy/fetch-models.ts';
 import { createProxyCall } from '../proxy/proxy-call.ts';
 import { createUpstreamPools, type NetworkSettings } from '../proxy/upstream-pools.ts';
-import type { MasterKeyKind } from '../secrets/master-key.ts';
 import { createRedactor } from '../secrets/redaction.ts';
-import { openLedger } from '../store/open-ledger.ts';
-import { openReader } from '../store/open-reader.ts';
+import type { MasterKeyKind } from '../secrets/sealed-secret-store.ts';
 import { createAdminServices } from './admin-services.ts';
-import { openAdminToken, openDataDir } from './admin-token.ts';
-import type { AllowedHosts } from './boundary.ts';
 import type { LoadedConfigFile } from './config-file.ts';
 import { type ConfiguredProvider, createConfiguration } from './configuration.ts';
-import { createHttpServer, createRequestListener, type HttpServerOptions } from './http-server.ts';
 import { createKnownModels } from './known-models.ts';
 import { announceGateway, drainServers } from './lifecycle.ts';
-import { listenOnLoopback } from './listen.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { openGatewayVault } from './open-gateway-vault.ts';
+import { openServers } from './open-servers.ts';
+import { openStores, type Stores } from './open-stores.ts';
 import { createPrices } from './prices.ts';
 import { createProxyDependencies } from './proxy-dependencies.ts';
 
@@ -47,61 +40,38 @@ export interface Gateway {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
-  /** Things the user should be told at start (a vault that is locked, a database that was restored). */
+  /** Things the user should be told at start. */
   readonly notices: readonly string[];
   /** Stops taking calls, lets open ones finish for `graceMs`, writes everything down. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** Builds and starts everything; the only place that opens and constructs. @throws GatewayError with a message for the user */
+const lastUsedEveryMs = 60_000;
+const modelsTimeoutMs = 10_000;
+
+/** Builds and starts everything; with the functions it calls, the only place that opens and constructs. @throws GatewayError | StoreError */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = Date.now;
-  openDataDir(options.dataDir);
-  const adminToken = openAdminToken(options.dataDir);
-  const [reader, { ledger, lastCallId, notices: ledgerNotices }] = await Promise.all([
-    openReader({ dataDir: options.dataDir, threadUrl: options.threads.reader }),
-    openLedger({ dataDir: options.dataDir, threadUrl: options.threads.ledger, clock }),
-  ]);
-  const vault = await openGatewayVault(options, reader.configStore);
-  const redactor = createRedactor({
-    secrets: () => [...vault.secrets(), ...options.configFile.providers.flatMap(({ key }) => key ?? []), adminToken],
-  });
-  const redact = (text: string): string => redactor.redact(text);
-  const log = createLog({ write: options.writeLog, redact, clock });
+  const stores = await openStores(options, clock);
+  const { reader, ledger, vault } = stores;
+  const redact = createRedaction(options, stores);
+  const log: Log = createLog({ write: options.writeLog, redact, clock });
   const configuration = createConfiguration({ stored: await reader.configStore.load(), file: options.configFile, vault, clock });
   const prices = createPrices(options.priceBookFile, () => configuration.stored().priceOverrides);
   const pools = createUpstreamPools(options.network);
   const events = createEventHub(clock());
   const metrics = createMetrics();
-  const askModels = (provider: ConfiguredProvider, key: string | null) => fetchModels(pools.open, provider, key, 10_000);
+  const askModels = (provider: ConfiguredProvider, key: string | null) => fetchModels(pools.open, provider, key, modelsTimeoutMs);
+  const demoNames = demoModels.map(({ name }) => name);
   const proxy = createProxyDependencies({
-    configuration,
-    ledger,
-    prices,
-    events,
-    metrics,
-    redact,
-    log,
-    pools,
-    clock,
-    newCallId: createCallIds(clock, lastCallId),
+    ...{ configuration, ledger, prices, events, metrics, redact, log, pools, clock },
+    newCallId: createCallIds(clock, stores.lastCallId),
     instanceId: randomBytes(8).toString('hex'),
-    readModels: createKnownModels(
-      configuration,
-      askModels,
-      clock,
-      demoModels.map(({ name }) => name),
-    ),
+    readModels: createKnownModels(configuration, askModels, clock, demoNames),
   });
 
-  const hosts = new Set<string>();
-  const serverOptions: HttpServerOptions = {
-    proxyCall: createProxyCall(proxy),
-    allowed: { hosts } satisfies AllowedHosts,
-    onRefused: (error) => metrics.countRefused(error.code),
-  };
   let url = '';
-  const services = createAdminServices({
+  const admin = createAdminServices({
     options,
     url: () => url,
     clock,
@@ -115,51 +85,42 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     redact,
     askModels,
   });
-  let listener: RequestListener = () => {};
-  const firstServer = { current: null as Server | null };
-  const admin = createAdminServer(services, {
-    adminToken,
-    uiDir: options.uiDir,
-    reportFailure: (error) => log.error('admin request failed', { error }),
-    serverFactory(controlPlane) {
-      listener = createRequestListener(serverOptions, controlPlane);
-      firstServer.current = createHttpServer(listener, serverOptions);
-      return firstServer.current;
-    },
+  const listening = await openServers({
+    options,
+    adminToken: stores.adminToken,
+    admin,
+    proxyCall: createProxyCall(proxy),
+    metrics,
+    log,
+  }).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
   });
-  await admin.ready();
-  const first = firstServer.current;
-  if (first === null) throw new Error('Fastify did not take our server');
-  const bound = await listenOnLoopback(first, () => createHttpServer(listener, serverOptions), options.port);
-  for (const name of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(`${name}:${bound.port}`);
-  url = `http://127.0.0.1:${bound.port}`;
+  url = listening.url;
   const withdraw = announceGateway(options.dataDir, { url, pid: process.pid, version: options.version });
   log.info('listening', { url });
-  const lastUsed = setInterval(
-    () => void reader.configStore.saveLastUsed(Object.fromEntries(configuration.lastUsedAt)).catch(() => {}),
-    60_000,
-  );
-  lastUsed.unref();
+  const saveLastUsed = (): Promise<void> => reader.configStore.saveLastUsed(Object.fromEntries(configuration.lastUsedAt)).catch(() => {});
+  const timer = setInterval(() => void saveLastUsed(), lastUsedEveryMs).unref();
 
   return {
     url,
-    port: bound.port,
+    port: listening.port,
     dataDir: options.dataDir,
-    notices: [
-      ...ledgerNotices,
-      ...reader.notices,
-      ...(vault.reason === null ? [] : [vault.reason.message]),
-      ...(vault.notice === null ? [] : [vault.notice]),
-    ],
+    notices: stores.notices(),
     async close(graceMs = 30_000) {
-      clearInterval(lastUsed);
-      await drainServers(bound.servers, graceMs);
-      await reader.configStore.saveLastUsed(Object.fromEntries(configuration.lastUsedAt)).catch(() => {});
-      await Promise.allSettled([admin.close(), pools.close()]);
-      await ledger.close();
-      await vault.close();
-      await reader.close();
+      clearInterval(timer);
+      await drainServers(listening.servers, graceMs);
+      await saveLastUsed();
+      await Promise.allSettled([listening.closeControlPlane(), pools.close()]);
+      await stores.close();
       withdraw();
     },
   };
+}
+
+/** Every secret held here, in every text that leaves. */
+function createRedaction(options: GatewayOptions, stores: Stores): (text: string) => string {
+  const fromFile = options.configFile.providers.flatMap(({ key }) => key ?? []);
+  const redactor = createRedactor({ secrets: () => [...stores.vault.secrets(), ...fromFile, stores.adminToken] });
+  return (text) => redactor.redact(text);
 }

@@ -184,7 +184,8 @@ function readTranslated(
   requestedModel: string,
 ): { json: unknown; facts: CallOutcome['facts'] } {
   const { response, facts } = parseWhole(exchange, translation, json);
-  return { json: translation.caller.renderResponse({ ...response, model: requestedModel }), facts };
+  const createdAt = response.createdAt || exchange.call.startedAt;
+  return { json: translation.caller.renderResponse({ ...response, model: requestedModel, createdAt }), facts };
 }
 
 function parseWhole(exchange: Exchange, translation: Translation, json: unknown): { response: ChatResponse; facts: CallOutcome['facts'] } {

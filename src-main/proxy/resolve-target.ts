@@ -90,7 +90,10 @@ function resolveDialect(route: DataRoute, provider: ConnectedProvider): DialectI
 
 function modelNotFound(requestedModel: string | null, providers: readonly ConnectedProvider[]): GatewayError {
   const known = providers.flatMap((provider) => [
-    ...provider.modelPrefixes.slice(0, 3).map((prefix) => `${prefix}*`),
+    ...provider.modelPrefixes
+      .filter((prefix) => !prefix.includes('/'))
+      .slice(0, 4)
+      .map((prefix) => `${prefix}*`),
     ...provider.models.slice(0, 5).map((model) => `${provider.id}/${model}`),
   ]);
   const ids = providers.map((provider) => provider.id).join(', ');

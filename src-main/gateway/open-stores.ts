@@ -1,0 +1,49 @@
+import type { Vault } from '../secrets/vault.ts';
+import type { Ledger } from '../store/ledger.ts';
+import { openLedger } from '../store/open-ledger.ts';
+import { type OpenReader, openReader } from '../store/open-reader.ts';
+import { openAdminToken, openDataDir } from './admin-token.ts';
+import type { GatewayOptions } from './gateway.ts';
+import { openGatewayVault } from './open-gateway-vault.ts';
+
+/** Everything that lives in the data folder. */
+export interface Stores {
+  readonly adminToken: string;
+  readonly reader: OpenReader;
+  readonly ledger: Ledger;
+  /** The greatest call id ever given. */
+  readonly lastCallId: number;
+  readonly vault: Vault;
+  /** What the user should be told: a file that was damaged, a vault that is locked. */
+  notices(): string[];
+  close(): Promise<void>;
+}
+
+/** @throws GatewayError | StoreError with a message for the user */
+export async function openStores(options: GatewayOptions, clock: () => number): Promise<Stores> {
+  const { dataDir, threads } = options;
+  openDataDir(dataDir);
+  const adminToken = openAdminToken(dataDir);
+  const [reader, opened] = await Promise.all([
+    openReader({ dataDir, threadUrl: threads.reader, clock }),
+    openLedger({ dataDir, threadUrl: threads.ledger, clock }),
+  ]);
+  const vault = await openGatewayVault(options, reader.configStore);
+  return {
+    adminToken,
+    reader,
+    ledger: opened.ledger,
+    lastCallId: opened.lastCallId,
+    vault,
+    notices: () => [
+      ...opened.notices,
+      ...reader.notices,
+      ...[vault.reason?.message, vault.notice].filter((text): text is string => typeof text === 'string'),
+    ],
+    async close() {
+      await opened.ledger.close();
+      await vault.close();
+      await reader.close();
+    },
+  };
+}
