@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../domain/chat-event.ts';
-import type { ChatRequest, ChatResponse, Loss } from '../domain/conversation.ts';
+import type { ChatRequest, ChatResponse, Loss, ReasoningOrigin } from '../domain/conversation.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
 import type { TokenUsage } from '../domain/token-usage.ts';
 import type { UpstreamFault } from '../domain/upstream-fault.ts';
@@ -42,6 +42,8 @@ export interface StreamRendererOptions {
   includeUsage: boolean;
   /** Epoch ms, for `created`. */
   createdAt: number;
+  /** Who signs the reasoning of this answer; without it no signature is sent on. */
+  reasoningOrigin?: ReasoningOrigin;
 }
 
 /** We call a provider in this dialect on behalf of a caller who speaks another. */

@@ -1,28 +1,51 @@
-/** The one chunk that exists only because we asked for it: no choices, a usage object. */
-const usageChunk = /^data: ?\{.*"choices":\s*\[\].*"usage":\s*\{/s;
+/** Takes the usage chunk out of a stream; `null` = nothing to send yet. */
+export interface UsageHider {
+  push(chunk: Buffer): Buffer | null;
+  /** The stream is over: what was held of a last event without its blank line. */
+  end(): Buffer | null;
+}
 
 /**
  * Takes the usage chunk out of a Chat Completions stream whose caller did not ask for it (pitfall S1: naive clients index
  * `choices[0]`). Bytes pass untouched and at once while no event is half-received; only an unfinished event is held back.
  */
-export function createUsageHider(): (chunk: Buffer) => Buffer | null {
+export function createUsageHider(): UsageHider {
   let held: Buffer | null = null;
-  return (chunk) => {
-    const bytes: Buffer = held === null ? chunk : Buffer.concat([held, chunk]);
-    held = null;
-    const suspect = bytes.includes('"choices":[]') || bytes.includes('"choices": []');
-    if (!suspect && endsEvent(bytes)) return bytes;
-    const end = lastEventEnd(bytes);
-    if (end < bytes.length) held = Buffer.from(bytes.subarray(end));
-    const whole = bytes.subarray(0, end);
-    if (whole.length === 0) return null;
-    return suspect ? dropUsage(whole) : whole;
+  return {
+    push(chunk) {
+      const bytes: Buffer = held === null ? chunk : Buffer.concat([held, chunk]);
+      held = null;
+      const suspect = bytes.includes('"choices":[]') || bytes.includes('"choices": []');
+      if (!suspect && endsEvent(bytes)) return bytes;
+      const end = lastEventEnd(bytes);
+      if (end < bytes.length) held = Buffer.from(bytes.subarray(end));
+      const whole = bytes.subarray(0, end);
+      if (whole.length === 0) return null;
+      return suspect ? dropUsage(whole) : whole;
+    },
+    end() {
+      const rest = held;
+      held = null;
+      return rest === null || isUsageChunk(rest) ? null : rest;
+    },
   };
 }
 
 function dropUsage(whole: Buffer): Buffer | null {
-  const kept = splitEvents(whole).filter((event) => !usageChunk.test(event.toString('utf8')));
+  const kept = splitEvents(whole).filter((event) => !isUsageChunk(event));
   return kept.length === 0 ? null : Buffer.concat(kept);
+}
+
+/** The one chunk that exists only because we asked for it: no choices, a usage object. */
+function isUsageChunk(event: Buffer): boolean {
+  const data = /^data: ?(\{.*\})\s*$/m.exec(event.toString('utf8'))?.[1];
+  if (data === undefined) return false;
+  try {
+    const { choices, usage } = JSON.parse(data) as Record<string, unknown>;
+    return Array.isArray(choices) && choices.length === 0 && typeof usage === 'object' && usage !== null;
+  } catch {
+    return false;
+  }
 }
 
 function endsEvent(bytes: Buffer): boolean {

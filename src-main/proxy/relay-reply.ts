@@ -1,6 +1,6 @@
 import { renderSse } from '../dialects/sse.ts';
 import { createResponseCollector } from '../domain/collect-response.ts';
-import type { ChatResponse } from '../domain/conversation.ts';
+import type { ChatResponse, ReasoningOrigin } from '../domain/conversation.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { formatNanoUsd } from '../domain/pricing/nano-usd.ts';
 import { renderResponseEvents } from '../domain/response-events.ts';
@@ -143,6 +143,7 @@ async function relayTranslation(exchange: Exchange, translation: Translation): P
     parse: translation.upstream.createStreamParser(translation.model, translation.toolNames),
     requestedModel,
     includeUsage: translation.includeUsage,
+    reasoningOrigin: originOf(target),
     providerName: target.provider.definition.name,
     openReply: () => openReply(exchange, streamHeaders),
     settle: settler(exchange),
@@ -166,6 +167,7 @@ async function relayUnstreamed(exchange: Exchange, translation: Translation, req
     model: requestedModel,
     includeUsage: translation.includeUsage,
     createdAt: call.startedAt,
+    reasoningOrigin: originOf(exchange.target),
   });
   const body = Buffer.from(renderResponseEvents(response).flatMap(render).map(renderSse).join(''));
   call.firstByteMs = call.elapsed();
@@ -189,15 +191,30 @@ function readTranslated(
 }
 
 function parseWhole(exchange: Exchange, translation: Translation, json: unknown): { response: ChatResponse; facts: CallOutcome['facts'] } {
-  const response = translation.upstream.parseResponse(json, translation.model, translation.toolNames);
+  const response = parseOrExplain(exchange, () => translation.upstream.parseResponse(json, translation.model, translation.toolNames));
   rememberTurn(exchange, response);
   const finishReason = response.choices[0]?.finishReason ?? null;
   return { response, facts: { usage: response.usage, responseId: response.id, model: response.model, finishReason } };
 }
 
+/** An error inside a 200. */
+function parseOrExplain({ target }: Exchange, parse: () => ChatResponse): ChatResponse {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GatewayError && error.fault !== null)
+      throw explainFault(error.fault, target.provider.definition.name, target.byok, null);
+    throw error;
+  }
+}
+
 function rememberTurn({ dependencies, target }: Exchange, response: ChatResponse): void {
   const first = response.choices[0];
-  if (first !== undefined) dependencies.reasoning.remember(first.parts, { dialect: target.upstreamDialect, model: target.model });
+  if (first !== undefined) dependencies.reasoning.remember(first.parts, originOf(target));
+}
+
+function originOf(target: Target): ReasoningOrigin {
+  return { dialect: target.upstreamDialect, model: target.model };
 }
 
 function openReply(exchange: Exchange, headers: readonly string[]): void {

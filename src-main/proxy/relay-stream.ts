@@ -43,22 +43,23 @@ export function relayStream(options: StreamRelayOptions): void {
       });
   };
 
+  /** The final record is written before the bytes that show the caller the end (`pendingBytes` of them). */
+  const watchEnd = (chunk: Buffer, pendingBytes: number): void => {
+    tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
+    if (!dialect.endsStream(tail)) return;
+    const facts = dialect.readStream(hide === null ? [...received, chunk] : received);
+    if (!facts.complete && facts.fault === null) return;
+    call.responseBytes += pendingBytes;
+    settleFrom(facts);
+    call.responseBytes -= pendingBytes;
+  };
+
   reply.consume({
     onData(chunk) {
       if (hide !== null) received.push(chunk);
-      if (!call.settled) {
-        tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
-        if (dialect.endsStream(tail)) {
-          const facts = dialect.readStream(hide === null ? [...received, chunk] : received);
-          if (facts.complete || facts.fault !== null) {
-            call.responseBytes += chunk.length;
-            settleFrom(facts);
-            call.responseBytes -= chunk.length;
-          }
-        }
-      }
+      const bytes = hide === null ? chunk : hide.push(chunk);
+      if (!call.settled) watchEnd(chunk, bytes?.length ?? 0);
       endsLine = chunk[chunk.length - 1] === 10;
-      const bytes = hide === null ? chunk : hide(chunk);
       if (bytes === null || writeToCaller(call, bytes)) return true;
       call.response.once('drain', () => reply.resume());
       return false;
@@ -72,11 +73,18 @@ export function relayStream(options: StreamRelayOptions): void {
   });
 
   function finish(error: GatewayError | null): void {
+    // Half an event is worth nothing to the caller of a stream that broke off, and would hide the error behind it.
+    const rest = error === null ? (hide?.end() ?? null) : null;
     if (!call.settled) {
       const facts = dialect.readStream(received);
-      if (facts.complete || facts.fault !== null) settleFrom(facts);
-      else cut(facts, error ?? new GatewayError('upstream_stream_cut', `${options.providerName} ended its answer before it was complete.`));
+      if (facts.complete || facts.fault !== null) {
+        call.responseBytes += rest?.length ?? 0;
+        settleFrom(facts);
+        call.responseBytes -= rest?.length ?? 0;
+      } else
+        return cut(facts, error ?? new GatewayError('upstream_stream_cut', `${options.providerName} ended its answer before it was complete.`));
     }
+    if (rest !== null) writeToCaller(call, rest);
     call.response.end();
     options.close();
   }
@@ -90,5 +98,7 @@ export function relayStream(options: StreamRelayOptions): void {
     call.responseBytes -= frame.length;
     // A blank line first: the broken event must not swallow ours.
     writeToCaller(call, endsLine ? frame : Buffer.concat([Buffer.from('\n\n'), frame]));
+    call.response.end();
+    options.close();
   }
 }

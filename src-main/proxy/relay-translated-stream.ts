@@ -1,6 +1,7 @@
 import type { CallerSide, Dialect } from '../dialects/dialect.ts';
 import { createSseParser, renderSse, type SseEvent } from '../dialects/sse.ts';
 import type { ChatEvent } from '../domain/chat-event.ts';
+import type { ReasoningOrigin } from '../domain/conversation.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { TokenUsage } from '../domain/token-usage.ts';
 import type { UpstreamReply } from './call-upstream.ts';
@@ -17,6 +18,7 @@ export interface TranslatedStreamOptions {
   /** The caller's name for the model. */
   requestedModel: string;
   includeUsage: boolean;
+  reasoningOrigin: ReasoningOrigin;
   providerName: string;
   /** Sends status and headers; called once, when the first event of substance is there. */
   openReply(): void;
@@ -40,6 +42,7 @@ export function relayTranslatedStream(options: TranslatedStreamOptions): void {
     model: options.requestedModel,
     includeUsage: options.includeUsage,
     createdAt: call.startedAt,
+    reasoningOrigin: options.reasoningOrigin,
   });
   let opened = false;
   let ended = false;

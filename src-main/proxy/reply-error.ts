@@ -14,8 +14,8 @@ export function renderErrorReply(dialect: Dialect, error: GatewayError, extraHea
   const headers = ['content-type', 'application/json; charset=utf-8', ...extraHeaders];
   if (error.retryAfterMs !== null && !extraHeaders.includes('retry-after'))
     headers.push('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
-  // SDKs repeat 5xx on their own; a missing key does not appear by asking again.
-  if (!error.retryable && status >= 500) headers.push('x-should-retry', 'false');
+  // SDKs repeat 429 and 5xx on their own; neither money nor a missing key appears by asking again.
+  if (!error.retryable && (status >= 500 || status === 429)) headers.push('x-should-retry', 'false');
   return { status, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 
