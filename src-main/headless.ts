@@ -61,22 +61,28 @@ function announce(gateway: Gateway, json: boolean): void {
 function stopOnSignal(gateway: Gateway): void {
   let stopping = false;
   const stop = (): void => {
-    if (stopping) process.exit(1);
+    if (stopping) end(1, true);
     stopping = true;
     gateway.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => end(0, gateway.hangsOnExit()),
+      () => end(1, gateway.hangsOnExit()),
     );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // A crash must not leave a half-dead gateway: what was shown is in the journal, the supervisor starts anew.
+  // A crash must not leave a half-dead gateway: what was shown is in the journal, a supervisor starts anew.
   process.on('unhandledRejection', (error) => {
     process.stderr.write(
       `${JSON.stringify({ level: 'fatal', message: error instanceof Error ? error.message : 'unhandled rejection' })}\n`,
     );
-    process.exit(70);
+    end(70, gateway.hangsOnExit());
   });
+}
+
+/** `process.exit` waits for the thread pool, and so for a keychain prompt nobody answers; everything is written down by now. */
+function end(code: number, hangs: boolean): never {
+  if (hangs) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
 }
 
 /** Node opens its inspector on SIGUSR1 and with it our memory to every program of this user; a listener of ours prevents it. */

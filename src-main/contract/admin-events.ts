@@ -11,5 +11,5 @@ export type AdminEvent =
       call: Pick<CallSummary, 'id' | 'startedAt' | 'provider' | 'model' | 'requestedModel' | 'stream' | 'tags' | 'client'>;
     }
   | { type: 'call-finished'; at: number; call: CallSummary }
-  | { type: 'config-changed'; at: number; what: 'providers' | 'keys' | 'settings' | 'prices' }
+  | { type: 'config-changed'; at: number; what: 'providers' | 'keys' | 'settings' | 'prices' | 'vault' }
   | { type: 'health-changed'; at: number; state: 'ok' | 'degraded'; message: string | null };

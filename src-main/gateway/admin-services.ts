@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { AdminServices, EventHub } from '../admin/admin-services.ts';
 import type { AdminEvent } from '../contract/admin-events.ts';
 import { dialects } from '../dialects/registry.ts';
-import { GatewayError } from '../domain/gateway-error.ts';
 import type { FetchedModels } from '../proxy/fetch-models.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -95,11 +94,7 @@ export function createAdminServices(parts: AdminParts): AdminServices {
         notice: vault.reason?.message ?? vault.notice,
       }),
       async retry() {
-        try {
-          await vault.retry();
-        } catch (cause) {
-          throw new GatewayError('vault_unavailable', cause instanceof Error ? cause.message : 'The vault could not be opened.', { cause });
-        }
+        await vault.retry();
         return vault.state;
       },
     },

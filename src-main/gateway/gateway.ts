@@ -42,6 +42,8 @@ export interface Gateway {
   readonly dataDir: string;
   /** Things the user should be told at start. */
   readonly notices: readonly string[];
+  /** A keychain prompt is still open: it holds a thread of the process, and a normal exit would wait for it. */
+  readonly hangsOnExit: () => boolean;
   /** Stops taking calls, lets open ones finish for `graceMs`, writes everything down. */
   close(graceMs?: number): Promise<void>;
 }
@@ -55,11 +57,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const stores = await openStores(options, clock);
   const { reader, ledger, vault } = stores;
   const redact = createRedaction(options, stores);
+  const events = createEventHub(clock());
   const log: Log = createLog({ write: options.writeLog, redact, clock });
   const configuration = createConfiguration({ stored: await reader.configStore.load(), file: options.configFile, vault, clock });
   const prices = createPrices(options.priceBookFile, () => configuration.stored().priceOverrides);
+  stores.watchVault(() => {
+    log.info('vault', { state: vault.state, place: vault.backend?.label ?? null, notice: vault.reason?.message ?? vault.notice });
+    events.publish({ type: 'config-changed', at: clock(), what: 'vault' });
+  });
   const pools = createUpstreamPools(options.network);
-  const events = createEventHub(clock());
   const metrics = createMetrics();
   const askModels = (provider: ConfiguredProvider, key: string | null) => fetchModels(pools.open, provider, key, modelsTimeoutMs);
   const demoNames = demoModels.map(({ name }) => name);
@@ -107,6 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     port: listening.port,
     dataDir: options.dataDir,
     notices: stores.notices(),
+    hangsOnExit: () => vault.reason?.code === 'keyring_timeout',
     async close(graceMs = 30_000) {
       clearInterval(timer);
       await drainServers(listening.servers, graceMs);

@@ -16,6 +16,8 @@ export interface Stores {
   readonly vault: Vault;
   /** What the user should be told: a file that was damaged, a vault that is locked. */
   notices(): string[];
+  /** The vault opened, was locked, or chose its place. */
+  watchVault(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,8 @@ export async function openStores(options: GatewayOptions, clock: () => number): 
     openReader({ dataDir, threadUrl: threads.reader, clock }),
     openLedger({ dataDir, threadUrl: threads.ledger, clock }),
   ]);
-  const vault = await openGatewayVault(options, reader.configStore);
+  let onVaultChange = (): void => {};
+  const vault = await openGatewayVault(options, reader.configStore, () => onVaultChange());
   return {
     adminToken,
     reader,
@@ -40,6 +43,9 @@ export async function openStores(options: GatewayOptions, clock: () => number): 
       ...reader.notices,
       ...[vault.reason?.message, vault.notice].filter((text): text is string => typeof text === 'string'),
     ],
+    watchVault(listener) {
+      onVaultChange = listener;
+    },
     async close() {
       await opened.ledger.close();
       await vault.close();
