@@ -1,5 +1,7 @@
 import { GatewayError } from '../domain/gateway-error.ts';
 
+export { securityHeaders } from '../admin/security-headers.ts';
+
 /** What the boundary looks at; an `IncomingMessage` fits. `rawHeaders` because it is the only list that keeps duplicates. */
 export interface BoundaryRequest {
   readonly url?: string | undefined;
@@ -81,40 +83,3 @@ function refuseFetchSite(site: string): GatewayError {
 function quote(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 }
-
-type HeaderList = readonly (readonly [name: string, value: string])[];
-
-const everyReply: HeaderList = [
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'no-referrer'],
-  ['cross-origin-resource-policy', 'same-origin'],
-  ['cross-origin-opener-policy', 'same-origin'],
-];
-
-/** On every reply that is not a file of the UI: nothing may frame, cache, sniff or embed it. */
-export const securityHeaders: HeaderList = [
-  ...everyReply,
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['cache-control', 'no-store'],
-];
-
-/** On the UI's own files. Nothing remote is ever loaded, and no string becomes script. Caching is the file's own matter. */
-export const uiSecurityHeaders: HeaderList = [
-  ...everyReply,
-  [
-    'content-security-policy',
-    [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data: blob:",
-      "font-src 'self'",
-      "connect-src 'self'",
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-      "object-src 'none'",
-      "require-trusted-types-for 'script'",
-    ].join('; '),
-  ],
-];

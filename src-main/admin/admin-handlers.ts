@@ -1,0 +1,28 @@
+import type { AdminHandlers } from '../contract/admin-api.ts';
+import type { AdminServices } from './admin-services.ts';
+import { createCallHandlers } from './call-handlers.ts';
+import type { UiSessions } from './ui-sessions.ts';
+
+/** What each endpoint of the admin API does: setup here, recorded calls in call-handlers. */
+export function createAdminHandlers(services: AdminServices, sessions: UiSessions): AdminHandlers {
+  const { callerKeys, prices, providers, settings, vault } = services;
+  return {
+    ...createCallHandlers(services),
+    listProviders: async () => ({ items: providers.list() }),
+    saveProvider: ({ body }) => providers.save(body),
+    testProvider: ({ params }) => providers.test(params.id),
+    removeProvider: async ({ params }) => {
+      await providers.remove(params.id);
+      return { ok: true };
+    },
+    listCallerKeys: async () => ({ items: callerKeys.list() }),
+    createCallerKey: ({ body }) => callerKeys.create(body),
+    revokeCallerKey: ({ params }) => callerKeys.revoke(params.id),
+    readSettings: async () => settings.read(),
+    saveSettings: ({ body }) => settings.save(body),
+    listPriceOverrides: async () => ({ items: [...prices.listOverrides()] }),
+    savePriceOverrides: async ({ body }) => ({ items: [...(await prices.saveOverrides(body.items))] }),
+    retryVault: async () => ({ state: await vault.retry() }),
+    createUiCode: async () => ({ code: sessions.createCode() }),
+  };
+}

@@ -1,0 +1,110 @@
+import { isUtf8 } from 'node:buffer';
+import process from 'node:process';
+import type { AdminHandlers } from '../contract/admin-api.ts';
+import type { Status } from '../contract/entities.ts';
+import { parseCallId } from '../domain/call-id.ts';
+import { GatewayError } from '../domain/gateway-error.ts';
+import type { AdminServices } from './admin-services.ts';
+
+type CallHandlers = Pick<
+  AdminHandlers,
+  'readStatus' | 'listCalls' | 'readCall' | 'readCallBodies' | 'deleteCall' | 'readSpend' | 'listTags' | 'listConversations'
+>;
+
+/** Reads of the ledger, and the deletion of one call. */
+export function createCallHandlers(services: AdminServices): CallHandlers {
+  const { ledger, reader } = services;
+  return {
+    readStatus: () => readStatus(services),
+    listCalls: async ({ query }) => {
+      await settleLedger(services);
+      return reader.listCalls(query);
+    },
+    readCall: async ({ params }) => {
+      const id = readId(params.id);
+      await settleLedger(services);
+      const call = (await reader.readCall(id)) ?? throwNoCall(params.id);
+      return { ...call, costLines: services.prices.explain(call.priceRow, call.usage) };
+    },
+    readCallBodies: async ({ params }) => {
+      const id = readId(params.id);
+      await settleLedger(services);
+      const bodies = (await reader.readBodies(id)) ?? throwNoCall(params.id);
+      const [request, response] = [renderBody(bodies.request), renderBody(bodies.response)];
+      const [upstreamRequest, upstreamResponse] = [renderBody(bodies.upstreamRequest), renderBody(bodies.upstreamResponse)];
+      return {
+        request: request.text,
+        requestEncoding: request.encoding,
+        response: response.text,
+        responseEncoding: response.encoding,
+        upstreamRequest: upstreamRequest.text,
+        upstreamRequestEncoding: upstreamRequest.encoding,
+        upstreamResponse: upstreamResponse.text,
+        upstreamResponseEncoding: upstreamResponse.encoding,
+      };
+    },
+    deleteCall: async ({ params }) => {
+      const id = readId(params.id);
+      await settleLedger(services);
+      if ((await reader.readCall(id)) === null) throwNoCall(params.id);
+      await ledger.deleteCall(id);
+      return { ok: true };
+    },
+    readSpend: async ({ query }) => {
+      await settleLedger(services);
+      return reader.readSpend(query, services.clock());
+    },
+    listTags: async () => ({ tags: await reader.listTags() }),
+    listConversations: async ({ query }) => {
+      await settleLedger(services);
+      return reader.listConversations(query);
+    },
+  };
+}
+
+async function readStatus(services: AdminServices): Promise<Status> {
+  await settleLedger(services);
+  const { state, message, droppedBodies, pendingRecords } = services.ledger.health;
+  return {
+    version: services.version,
+    url: services.url(),
+    pid: process.pid,
+    startedAt: services.startedAt,
+    dataDir: services.dataDir,
+    vault: services.vault.describe(),
+    ledger: { state, message, droppedBodies, pendingRecords },
+    providers: services.providers.list(),
+    callerKeys: services.callerKeys.list().filter((key) => key.revokedAt === null).length,
+    today: await services.reader.readTotals(new Date(services.clock()).setHours(0, 0, 0, 0)),
+  };
+}
+
+/**
+ * Lets a read see every call whose end its caller has seen. A ledger in trouble must not take the pages down with it:
+ * after a second they show what is committed.
+ */
+async function settleLedger(services: AdminServices): Promise<void> {
+  if (services.ledger.health.pendingRecords === 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, 1000);
+  try {
+    await Promise.race([services.ledger.flush(), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readId(text: string): number {
+  return parseCallId(text) ?? throwNoCall(text);
+}
+
+function throwNoCall(id: string): never {
+  throw new GatewayError('not_found', `There is no call ${JSON.stringify(id)}. Ids look like "call_0123456789a".`, { param: 'id' });
+}
+
+function renderBody(bytes: Uint8Array | null): { text: string | null; encoding: 'utf8' | 'base64' } {
+  if (bytes === null) return { text: null, encoding: 'utf8' };
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const encoding = isUtf8(buffer) ? 'utf8' : 'base64';
+  return { text: buffer.toString(encoding), encoding };
+}
