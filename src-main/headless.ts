@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Environment, resolveDataDir } from './cli/data-dir.ts';
+import { GatewayError } from './domain/gateway-error.ts';
 import { type LoadedConfigFile, loadConfigFile, noConfigFile } from './gateway/config-file.ts';
 import { type Gateway, openGateway } from './gateway/gateway.ts';
+import { type Environment, resolveDataDir } from './machine/data-dir.ts';
 import type { MasterKeyKind } from './secrets/sealed-secret-store.ts';
 
 export interface ServeOptions {
   port: number;
+  /** Anything but loopback is refused: there is no switch for it yet. */
+  host: string;
   dataDir: string | null;
   config: string | null;
   json: boolean;
@@ -21,6 +24,12 @@ const root = join(here, extension === '.ts' ? '..' : '../..');
 /** `tollgate serve`: the gateway without a window. Resolves when it listens; stops on SIGTERM and SIGINT. */
 export async function serve(options: ServeOptions, environment: Environment): Promise<Gateway> {
   refuseInspector();
+  if (options.host !== '127.0.0.1' && options.host !== 'localhost') {
+    throw new GatewayError(
+      'config_invalid',
+      `--host ${options.host} is refused: Tollgate listens on 127.0.0.1 and ::1 only, so that nobody else on the network can spend your keys.`,
+    );
+  }
   const configFile: LoadedConfigFile = options.config === null ? noConfigFile : loadConfigFile(options.config, environment, Date.now());
   const gateway = await openGateway({
     dataDir: options.dataDir ?? resolveDataDir(environment),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { identityNoncePattern, renderIdentityProof } from '../machine/identity-proof.ts';
 import type { AdminServices } from './admin-services.ts';
-import { identityNoncePattern, renderIdentityProof } from './identity.ts';
 
 const NonceSchema = Type.Object({ nonce: Type.String({ pattern: identityNoncePattern }) }, { additionalProperties: false });
 const HealthSchema = Type.Object({ status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')]), version: Type.String() });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { type Environment, resolveDataDir } from '../machine/data-dir.ts';
 import { type AdminClient, openAdminClient } from './admin-client.ts';
-import { type Environment, resolveDataDir } from './data-dir.ts';
 import { readGatewayLocation } from './gateway-location.ts';
 import { renderPrintableJson } from './printable.ts';
 

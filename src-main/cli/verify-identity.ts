@@ -1,10 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Agent } from 'node:http';
-import { renderIdentityProof } from '../admin/identity.ts';
+import { renderIdentityProof } from '../machine/identity-proof.ts';
+import { findPortOwner } from '../machine/port-owner.ts';
 import { CliError } from './cli-error.ts';
 import type { GatewayLocation } from './gateway-location.ts';
 import { readText, send } from './loopback-http.ts';
-import { findPortOwner } from './port-owner.ts';
 
 const IDENTITY_TIMEOUT_MS = 5_000;
 /** A stranger may answer anything, without end. */

@@ -12,4 +12,6 @@ export type AdminEvent =
     }
   | { type: 'call-finished'; at: number; call: CallSummary }
   | { type: 'config-changed'; at: number; what: 'providers' | 'keys' | 'settings' | 'prices' | 'vault' }
+  /** Events were missed that are no longer remembered: query everything again. */
+  | { type: 'gap'; at: number }
   | { type: 'health-changed'; at: number; state: 'ok' | 'degraded'; message: string | null };

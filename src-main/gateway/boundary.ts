@@ -1,7 +1,5 @@
 import { GatewayError } from '../domain/gateway-error.ts';
 
-export { securityHeaders } from '../admin/security-headers.ts';
-
 /** What the boundary looks at; an `IncomingMessage` fits. `rawHeaders` because it is the only list that keeps duplicates. */
 export interface BoundaryRequest {
   readonly url?: string | undefined;

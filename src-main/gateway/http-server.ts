@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { refuseBrokenRequest } from '../admin/error-replies.ts';
+import { securityHeaders } from '../admin/security-headers.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
 import { matchDataRoute } from '../proxy/data-routes.ts';
 import type { ProxyCall } from '../proxy/proxy-call.ts';
 import { renderErrorReply } from '../proxy/reply-error.ts';
-import { type AllowedHosts, checkBoundary, securityHeaders } from './boundary.ts';
+import { type AllowedHosts, checkBoundary } from './boundary.ts';
 
 export interface HttpServerOptions {
   proxyCall: ProxyCall;
@@ -45,9 +47,15 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
   );
   server.on('upgrade', (request: IncomingMessage, socket) => {
     const refused = checkBoundary(request, options.allowed);
-    socket.end(`HTTP/1.1 ${refused === null ? '426 Upgrade Required' : '403 Forbidden'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    socket.end(renderUpgradeRefusal(refused === null ? '426 Upgrade Required' : '403 Forbidden'));
   });
+  server.on('clientError', refuseBrokenRequest);
   return server;
+}
+
+function renderUpgradeRefusal(status: string): string {
+  const headers = [...securityHeaders, ['connection', 'close'], ['content-length', '0']].map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status}\r\n${headers.join('')}\r\n`;
 }
 
 /** Claude Code asks for these before it talks; they say nothing and need no key. */

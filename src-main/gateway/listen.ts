@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { GatewayError } from '../domain/gateway-error.ts';
+import { findPortOwner } from '../machine/port-owner.ts';
 
 /**
  * Binds 127.0.0.1, and ::1 on the same port where the machine has IPv6: "localhost" may mean either, and another
@@ -51,37 +51,8 @@ function explainListenFailure(cause: unknown, port: number, host: string): Gatew
     return new GatewayError('config_invalid', `Cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : code}.`, {
       cause,
     });
-  const holder = findHolder(port);
-  const who = holder === null ? 'another program' : `process ${holder.pid} (${holder.name})`;
+  const who = findPortOwner(port) ?? 'another program';
   return new GatewayError('config_invalid', `${host}:${port} is already taken by ${who}. Stop it, or choose another port with --port.`, {
     cause,
   });
-}
-
-/** The process that listens on a port, where the system tells (Linux, own processes). */
-function findHolder(port: number): { pid: number; name: string } | null {
-  try {
-    const inodes = new Set<string>();
-    const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-    for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-      for (const line of readFileSync(table, 'latin1').split('\n')) {
-        const fields = line.trim().split(/\s+/);
-        if (fields[3] === '0A' && fields[1]?.endsWith(suffix) === true && fields[9] !== undefined) inodes.add(`socket:[${fields[9]}]`);
-      }
-    }
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      if (holdsSocket(pid, inodes)) return { pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
-    }
-  } catch {
-    // No /proc, or not allowed to look: the port is taken all the same.
-  }
-  return null;
-}
-
-function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => inodes.has(readlinkSync(`/proc/${pid}/fd/${fd}`)));
-  } catch {
-    return false;
-  }
 }

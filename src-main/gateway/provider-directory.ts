@@ -50,9 +50,13 @@ export function createProviderDirectory(input: ProviderDirectoryInput): Provider
           ? null
           : await testProvider(input, candidate, change.key ?? candidate.readKey());
       if (test !== null && !test.ok) {
-        throw new GatewayError('invalid_request', `Not saved: ${test.message ?? 'the live test failed'}. Use skipTest to save anyway.`, {
-          param: 'key',
-        });
+        throw new GatewayError(
+          'invalid_request',
+          `Not saved, because the live test failed: ${(test.message ?? 'no answer').replace(/\.$/, '')}. To save it all the same, skip the test (--no-test).`,
+          {
+            param: 'key',
+          },
+        );
       }
       if (change.key !== undefined) await saveSecret(vault, change.id, change.key);
       await store.saveProvider(next);

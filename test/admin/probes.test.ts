@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { renderIdentityProof } from '../../src-main/admin/identity.ts';
+import { renderIdentityProof } from '../../src-main/machine/identity-proof.ts';
 import { type AdminListener, openAdminListener, testAdminToken } from '../support/admin-listener.ts';
 
 let listener: AdminListener;

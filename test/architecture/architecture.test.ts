@@ -12,11 +12,12 @@ const mayImport: Record<string, readonly string[]> = {
   providers: ['contract', 'domain', 'dialects'],
   proxy: ['contract', 'domain', 'dialects', 'providers', 'store', 'secrets'],
   collector: ['contract', 'domain', 'store'],
-  admin: ['contract', 'domain', 'store'],
+  admin: ['contract', 'domain', 'store', 'machine'],
   store: ['contract', 'domain', 'secrets'],
   secrets: ['contract', 'domain'],
-  cli: ['contract', 'domain'],
-  gateway: ['contract', 'domain', 'dialects', 'providers', 'proxy', 'admin', 'collector', 'store', 'secrets'],
+  cli: ['contract', 'domain', 'machine'],
+  machine: [],
+  gateway: ['contract', 'domain', 'dialects', 'providers', 'proxy', 'admin', 'collector', 'store', 'secrets', 'machine'],
 };
 
 /** From these folders others may take types only: the composition root hands over the instances. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPriceBook, type PricedCall } from '../../src-main/domain/pricing.ts';
+import { createPriceBook, type PricedCall } from '../../src-main/domain/pricing/price-book.ts';
 import type { TokenUsage } from '../../src-main/domain/token-usage.ts';
 import { callOf, readPriceBookFile } from './pricing-samples.ts';
 

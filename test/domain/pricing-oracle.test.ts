@@ -1,7 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import { expect, it } from 'vitest';
+import { createPriceBook } from '../../src-main/domain/pricing/price-book.ts';
 import type { BookModel } from '../../src-main/domain/pricing/price-book-data.ts';
-import { createPriceBook } from '../../src-main/domain/pricing.ts';
 import { callOf, november, readPriceBookFile } from './pricing-samples.ts';
 
 const baseIds: Record<string, string> = { gemini: 'google', xai: 'x-ai', moonshot: 'moonshotai' };

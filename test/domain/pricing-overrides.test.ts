@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parsePriceOverrides } from '../../src-main/domain/pricing/parse-price-overrides.ts';
+import { createPriceBook, type PricedCall } from '../../src-main/domain/pricing/price-book.ts';
 import { type PriceOverride, previewOverride } from '../../src-main/domain/pricing/price-override.ts';
-import { createPriceBook, type PricedCall } from '../../src-main/domain/pricing.ts';
 import type { TokenUsage } from '../../src-main/domain/token-usage.ts';
 import { callOf, readPriceBookFile } from './pricing-samples.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { divideHalfEven, parseDecimal } from '../../src-main/domain/pricing/decimal.ts';
+import { createPriceBook } from '../../src-main/domain/pricing/price-book.ts';
 import type { BookModel, MatchRule } from '../../src-main/domain/pricing/price-book-data.ts';
-import { createPriceBook } from '../../src-main/domain/pricing.ts';
 import { type TokenBucket, tokenBuckets } from '../../src-main/domain/token-usage.ts';
 import { callOf, readPriceBookFile, usageOf } from './pricing-samples.ts';
 

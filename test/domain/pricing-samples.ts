@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { CallToPrice } from '../../src-main/domain/pricing/price-book.ts';
 import { type PriceBookData, parsePriceBook } from '../../src-main/domain/pricing/price-book-data.ts';
-import type { CallToPrice } from '../../src-main/domain/pricing.ts';
 import { emptyUsage, type TokenUsage } from '../../src-main/domain/token-usage.ts';
 
 export function readPriceBookFile(): PriceBookData {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatNanoUsd } from '../../src-main/domain/pricing/nano-usd.ts';
-import { type CallToPrice, createPriceBook, explainCost } from '../../src-main/domain/pricing.ts';
+import { type CallToPrice, createPriceBook, explainCost } from '../../src-main/domain/pricing/price-book.ts';
 import type { TokenUsage } from '../../src-main/domain/token-usage.ts';
 import { callOf, readPriceBookFile, usageOf } from './pricing-samples.ts';
 

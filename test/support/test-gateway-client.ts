@@ -24,6 +24,9 @@ export interface SendOptions {
   onChunk?(chunk: Buffer): void;
 }
 
+/** Whatever carries the id of a call: one of our replies, `fetch`'s, or the id itself. */
+export type Replied = { headers: Record<string, string> | Headers } | string;
+
 /** What tests do with a gateway from outside. */
 export interface GatewayClient {
   readonly url: string;
@@ -36,8 +39,8 @@ export interface GatewayClient {
   /** The admin API with its token. Throws on an error status. */
   admin<T>(path: string, init?: { method?: string; body?: object }): Promise<T>;
   /** The ledger's row of a reply (or of "call_…"), once the call is over. */
-  readCall(reply: { headers: Record<string, string> } | string): Promise<CallDetail>;
-  readBodies(reply: { headers: Record<string, string> } | string): Promise<CallBodies>;
+  readCall(reply: Replied): Promise<CallDetail>;
+  readBodies(reply: Replied): Promise<CallBodies>;
 }
 
 const settleWithinMs = 5_000;
@@ -72,9 +75,11 @@ export function createGatewayClient(url: string, dataDir: string, key: string): 
   };
 }
 
-export function readCallId(reply: { headers: Record<string, string> } | string): string {
-  const id = typeof reply === 'string' ? reply : reply.headers['x-tollgate-call-id'];
-  if (id === undefined) throw new Error('The reply has no x-tollgate-call-id.');
+export function readCallId(reply: Replied): string {
+  if (typeof reply === 'string') return reply;
+  const { headers } = reply;
+  const id = headers instanceof Headers ? headers.get('x-tollgate-call-id') : headers['x-tollgate-call-id'];
+  if (id === undefined || id === null) throw new Error('The reply has no x-tollgate-call-id.');
   return id;
 }
 

@@ -1,12 +1,12 @@
-import type { CostSource } from './call.ts';
-import { type CostLine, sumCost } from './pricing/cost-lines.ts';
-import { divideHalfEven } from './pricing/decimal.ts';
-import type { PriceBookData } from './pricing/price-book-data.ts';
-import type { PriceOverride } from './pricing/price-override.ts';
-import { type PriceRow, readRates, renderRates } from './pricing/price-row.ts';
-import type { PricedModel, PriceVariant } from './pricing/priced-model.ts';
-import { createPriceResolver, type ModelQuery, type PriceCandidate } from './pricing/resolve-prices.ts';
-import { type TokenUsage, totalInput, totalOutput } from './token-usage.ts';
+import type { CostSource } from '../call.ts';
+import { type TokenUsage, totalInput, totalOutput } from '../token-usage.ts';
+import { type CostLine, sumCost } from './cost-lines.ts';
+import { divideHalfEven } from './decimal.ts';
+import type { PriceBookData } from './price-book-data.ts';
+import type { PriceOverride } from './price-override.ts';
+import { type PriceRow, readRates, renderRates } from './price-row.ts';
+import type { PricedModel, PriceVariant } from './priced-model.ts';
+import { createPriceResolver, type ModelQuery, type PriceCandidate } from './resolve-prices.ts';
 
 export interface CallToPrice extends ModelQuery {
   /** Epoch ms of the call's start: prices change by date and by hour. */

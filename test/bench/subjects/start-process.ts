@@ -1,0 +1,93 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { readCpuUs, readProcessTree } from './process-usage.ts';
+
+/** A started process that has said where it listens. */
+export interface RunningProcess {
+  readonly pid: number;
+  readonly url: string;
+  /** `performance.now()` of the spawn. */
+  readonly spawnedAt: number;
+  /** CPU of its whole tree so far, microseconds. */
+  readCpuUs(): number;
+  /** Waits until it has finished what the load left behind (a tenth of a second almost without CPU), at most 20 s. */
+  settle(): Promise<void>;
+  /** SIGTERM, and after 30 s SIGKILL. */
+  stop(): Promise<void>;
+}
+
+export interface ProcessOptions {
+  name: string;
+  /** Arguments of Node. */
+  args: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+  /** The core it may use; null = all. */
+  core: number | null;
+  /** File for what it says on stderr. */
+  logFile: string;
+}
+
+/** How to run Node on these cores ("0", "0,1"); null = wherever we may run ourselves. */
+export function renderCommand(nodeArgs: readonly string[], cores: string | null): { command: string; args: string[] } {
+  if (cores === null) return { command: process.execPath, args: [...nodeArgs] };
+  return { command: 'taskset', args: ['-c', cores, process.execPath, ...nodeArgs] };
+}
+
+/** Starts Node with these arguments; resolves at its first line, {"event":"listening","url"}. */
+export async function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const { command, args } = renderCommand(options.args, options.core === null ? null : String(options.core));
+  const log = openSync(options.logFile, 'a');
+  const spawnedAt = performance.now();
+  const child = spawn(command, args, { env: { ...process.env, ...options.environment }, stdio: ['ignore', 'pipe', log] });
+  closeSync(log);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await readListeningUrl(child, ended, options);
+  const pid = child.pid ?? 0;
+  const pids = readProcessTree(pid);
+  return {
+    pid,
+    url,
+    spawnedAt,
+    readCpuUs: () => readCpuUs(pids),
+    async settle() {
+      const deadline = performance.now() + 20_000;
+      for (let last = readCpuUs(pids); performance.now() < deadline; ) {
+        await wait(100);
+        const now = readCpuUs(pids);
+        if (now - last < 1_500) return;
+        last = now;
+      }
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+      await ended;
+      clearTimeout(killer);
+    },
+  };
+}
+
+async function readListeningUrl(child: ChildProcess, ended: Promise<void>, options: ProcessOptions): Promise<string> {
+  if (child.stdout === null) throw new Error('no output to read');
+  const firstLine = new Promise<string>((resolve) => {
+    if (child.stdout !== null) createInterface(child.stdout).once('line', resolve);
+  });
+  const line = await Promise.race([firstLine, ended.then(() => null)]);
+  child.stdout.resume();
+  if (line === null) throw new Error(`${options.name} ended before it listened:\n${readFileSync(options.logFile, 'utf8').slice(-2000)}`);
+  const { url } = JSON.parse(line) as { url: string };
+  return url;
+}
+
+/**
+ * Gives processes round-robin real-time scheduling, so that other programs of the machine stay out of tail latencies. Needs
+ * root; without it nothing happens. Not SCHED_FIFO: V8 may spin on a helper thread, which would then never run on its core.
+ */
+export function prioritise(pids: readonly number[], on: boolean): void {
+  if (process.getuid?.() !== 0) return;
+  for (const pid of pids) {
+    execFileSync('chrt', on ? ['-a', '-r', '-p', '10', String(pid)] : ['-a', '-o', '-p', '0', String(pid)], { stdio: 'ignore' });
+  }
+}

@@ -1,0 +1,191 @@
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decodeFrames, frameTypes, type JournalRecord, writeFrame } from '../../src-main/store/journal/frames.ts';
+import { JournalReader } from '../../src-main/store/journal/journal-reader.ts';
+import { listSegments, SEGMENT_BYTES, segmentPath } from '../../src-main/store/journal/segments.ts';
+import { type Journal, openJournal } from '../../src-main/store/journal.ts';
+import { makeEnd, makeStart } from './ledger-records.ts';
+import { makeDataDir, makeIds } from './ledger-support.ts';
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+function startJournal(dir = join(makeDataDir(), 'journal'), write = writeSync) {
+  const unwritten: JournalRecord[] = [];
+  let written = 0;
+  const journal = openJournal({
+    dir,
+    firstSegment: 1,
+    onWritten: (records) => {
+      written += records;
+    },
+    onUnwritten: (frames) => unwritten.push(...decodeFrames(Buffer.from(frames)).records),
+    write,
+  });
+  return { dir, journal, unwritten, written: () => written };
+}
+
+function readAll(dir: string, journal: Journal): { ids: number[]; unreadableBytes: number } {
+  const reader = new JournalReader(dir);
+  const ids: number[] = [];
+  let unreadableBytes = 0;
+  for (let position = { segment: 1, offset: 0 }; ; ) {
+    const chunk = reader.read(position, journal.position, { maxRecords: 7 });
+    ids.push(...chunk.records.map((record) => (record.type === 'start' ? record.start.id : record.end.id)));
+    unreadableBytes += chunk.unreadableBytes;
+    position = chunk.position;
+    if (chunk.records.length === 0) break;
+  }
+  reader.close();
+  return { ids, unreadableBytes };
+}
+
+describe('journal', () => {
+  it('has an end in the file when appendEnd returns, and the starts before it', () => {
+    const { dir, journal } = startJournal();
+    journal.appendStart(makeStart(1));
+    expect(existsSync(dir)).toBe(false);
+    journal.appendEnd(makeEnd(1));
+    const { records, rest } = decodeFrames(readFileSync(segmentPath(dir, 1)));
+    expect(rest).toBe('none');
+    expect(records).toEqual([
+      { type: 'start', start: makeStart(1) },
+      { type: 'end', end: makeEnd(1) },
+    ]);
+  });
+
+  it('writes the starts of one turn of the event loop together', async () => {
+    const { dir, journal, written } = startJournal();
+    for (let id = 1; id <= 5; id++) journal.appendStart(makeStart(id));
+    expect(written()).toBe(0);
+    await nextTurn();
+    expect(written()).toBe(5);
+    expect(readAll(dir, journal).ids).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('keeps a record bigger than its buffer, and any text', () => {
+    const { dir, journal } = startJournal();
+    const message = '北京😀\u0000"\\'.repeat(40_000);
+    journal.appendEnd(makeEnd(1, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }));
+    journal.appendEnd(makeEnd(2));
+    const { records } = decodeFrames(readFileSync(segmentPath(dir, 1)));
+    expect(records[0]).toMatchObject({ end: { id: 1, error: { message } } });
+    expect(readAll(dir, journal).ids).toEqual([1, 2]);
+  });
+
+  it('records a usage object that JSON cannot say, without it', () => {
+    const { dir, journal } = startJournal();
+    const end = makeEnd(1);
+    journal.appendEnd({ ...end, usage: end.usage && { ...end.usage, raw: { total: 10n } } });
+    expect(decodeFrames(readFileSync(segmentPath(dir, 1))).records[0]).toMatchObject({
+      end: { id: 1, usage: { inputUncached: 10, raw: 'not recorded: not JSON' } },
+    });
+  });
+
+  it('begins a new segment at 8 MB and is read across segments', () => {
+    const { dir, journal } = startJournal();
+    const message = 'x'.repeat(100_000);
+    const count = Math.ceil(SEGMENT_BYTES / 100_000) + 10;
+    for (let id = 1; id <= count; id++) {
+      journal.appendEnd(makeEnd(id, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }));
+    }
+    expect(listSegments(dir)).toEqual([1, 2]);
+    expect(readAll(dir, journal).ids).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+});
+
+describe('torn tail', () => {
+  it('gives every whole record when the file is cut at any byte of the last one', () => {
+    const { dir, journal } = startJournal();
+    journal.appendStart(makeStart(1));
+    journal.appendEnd(makeEnd(1));
+    const whole = journal.position.offset;
+    journal.appendEnd(makeEnd(2));
+    const bytes = readFileSync(segmentPath(dir, 1));
+    for (let length = whole; length < bytes.length; length++) {
+      const cut = decodeFrames(bytes.subarray(0, length));
+      expect(cut.consumed).toBe(whole);
+      expect(cut.records).toHaveLength(2);
+      expect(cut.rest).toBe(length === whole ? 'none' : 'cut');
+    }
+  });
+
+  it('gives no record of which any byte was changed', () => {
+    const buffer = Buffer.alloc(20_000);
+    const length = writeFrame(buffer, 0, frameTypes.end, JSON.stringify(makeEnd(1)));
+    for (let at = 0; at < length; at++) {
+      const damaged = Buffer.from(buffer.subarray(0, length));
+      damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+      expect(decodeFrames(damaged).records).toEqual([]);
+    }
+  });
+
+  it('ends its segment, not the journal', () => {
+    const { dir, journal } = startJournal();
+    journal.appendEnd(makeEnd(1));
+    journal.rotate();
+    journal.appendEnd(makeEnd(2));
+    appendFileSync(segmentPath(dir, 1), Buffer.from([9, 0, 0, 0, 1, 2]));
+    expect(readAll(dir, journal)).toEqual({ ids: [1, 2], unreadableBytes: 6 });
+  });
+
+  it('is counted when the file is shorter than was noted', () => {
+    const { dir, journal } = startJournal();
+    journal.appendEnd(makeEnd(1));
+    journal.appendEnd(makeEnd(2));
+    truncateSync(segmentPath(dir, 1), journal.position.offset - 3);
+    const { ids, unreadableBytes } = readAll(dir, journal);
+    expect(ids).toEqual([1]);
+    expect(unreadableBytes).toBeGreaterThan(0);
+  });
+
+  it('skips record types of a newer version', () => {
+    const buffer = Buffer.alloc(1_000);
+    const first = writeFrame(buffer, 0, 77 as never, '{"new":true}');
+    const second = writeFrame(buffer, first, frameTypes.start, JSON.stringify(makeStart(5)));
+    expect(decodeFrames(buffer.subarray(0, second)).records).toEqual([{ type: 'start', start: makeStart(5) }]);
+  });
+});
+
+describe('failing disk', () => {
+  const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+
+  it('H3: hands over what it could not write, keeps no half-written frame, and goes on by itself', () => {
+    let room = Number.POSITIVE_INFINITY;
+    const limitedWrite = ((fd: number, bytes: Buffer, offset: number, length: number) => {
+      const fits = Math.min(length, room);
+      if (fits <= 0) throw full();
+      room -= fits;
+      return writeSync(fd, bytes, offset, fits);
+    }) as typeof writeSync;
+    const { dir, journal, unwritten } = startJournal(undefined, limitedWrite);
+    const id = makeIds();
+
+    const ids = [id(), id(), id(), id()] as const;
+    journal.appendEnd(makeEnd(ids[0]));
+    const { offset } = journal.position;
+    room = 100;
+    journal.appendEnd(makeEnd(ids[1]));
+    expect(journal.failure).toContain('ENOSPC');
+    expect(journal.position.offset).toBe(offset);
+    expect(readFileSync(segmentPath(dir, 1))).toHaveLength(offset);
+    journal.appendEnd(makeEnd(ids[2]));
+    expect(unwritten.map((record) => record.type === 'end' && record.end.id)).toEqual([ids[1], ids[2]]);
+
+    room = Number.POSITIVE_INFINITY;
+    journal.appendEnd(makeEnd(ids[3]));
+    expect(journal.failure).toBeNull();
+    expect(readAll(dir, journal)).toEqual({ ids: [ids[0], ids[3]], unreadableBytes: 0 });
+  });
+
+  it('does not throw when its folder cannot be made', () => {
+    const file = join(makeDataDir(), 'file');
+    writeFileSync(file, '');
+    const { journal, unwritten } = startJournal(join(file, 'journal'));
+    journal.appendStart(makeStart(1));
+    journal.appendEnd(makeEnd(1));
+    journal.close();
+    expect(unwritten).toHaveLength(2);
+    expect(journal.failure).toContain('ENOTDIR');
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { CallStart } from '../../src-main/domain/call.ts';
+import { renderCallId } from '../../src-main/domain/call-id.ts';
+import { makeEnd, makeStart } from './ledger-records.ts';
+import { makeIds, openTestStore } from './ledger-support.ts';
+
+const nextId = makeIds();
+const user = (content: unknown) => ({ role: 'user', content });
+const model = (content: unknown) => ({ role: 'assistant', content });
+
+function openConversations() {
+  const { db, applier } = openTestStore();
+  const bodyOf = (id: number, body: unknown) => ({ callId: id, kind: 'request' as const, bytes: Buffer.from(JSON.stringify(body)) });
+  return {
+    db,
+    applier,
+    bodyOf,
+    call: (body: unknown, fields: Partial<CallStart> = {}) => {
+      const id = nextId();
+      const records = [
+        { type: 'start' as const, start: makeStart(id, fields) },
+        { type: 'end' as const, end: makeEnd(id) },
+      ];
+      applier.apply({ records, bodies: [bodyOf(id, body)], position: null });
+      return id;
+    },
+    keyOf: (id: number) =>
+      db
+        .prepare<[number], string>('SELECT key FROM calls JOIN conversations c ON c.id = conversation_id WHERE calls.id = ?')
+        .pluck()
+        .get(id) ?? null,
+    conversations: () =>
+      db.prepare('SELECT key, first_call_id, last_call_id, calls, cost_nano, unpriced FROM conversations ORDER BY id').all(),
+  };
+}
+
+const derivedKey = (id: number) => `conv_${renderCallId(id).slice(5)}`;
+
+describe('conversation', () => {
+  it('is made of calls whose messages go on from those of one before', () => {
+    const store = openConversations();
+    const first = store.call({ messages: [user('a')] });
+    expect(store.keyOf(first)).toBeNull();
+    const second = store.call({ messages: [user('a'), model('b'), user('c')] });
+    const third = store.call({ messages: [user('a'), model('b'), user('c'), model('d'), user('e')] });
+    const other = store.call({ messages: [user('x'), model('b'), user('c')] });
+    expect([first, second, third].map(store.keyOf)).toEqual([derivedKey(first), derivedKey(first), derivedKey(first)]);
+    expect(store.keyOf(other)).toBeNull();
+    expect(store.conversations()).toEqual([
+      { key: derivedKey(first), first_call_id: first, last_call_id: third, calls: 3, cost_nano: 3_000, unpriced: 0 },
+    ]);
+  });
+
+  it('is found by the longest beginning when two share a shorter one', () => {
+    const store = openConversations();
+    const root = store.call({ contents: [user('a')] }, { endpoint: 'gemini-generate' });
+    const left = store.call({ contents: [user('a'), model('l'), user('b')] }, { endpoint: 'gemini-generate', conversationId: 'left' });
+    const leftAgain = store.call({ contents: [user('a'), model('l'), user('b'), model('x'), user('y')] }, { endpoint: 'gemini-generate' });
+    const right = store.call({ contents: [user('a'), model('r'), user('b')] }, { endpoint: 'gemini-generate' });
+    expect([root, left, leftAgain, right].map(store.keyOf)).toEqual([derivedKey(root), 'left', 'left', derivedKey(root)]);
+  });
+
+  it('named by the caller always wins', () => {
+    const store = openConversations();
+    const first = store.call({ messages: [user('a')] }, { conversationId: 'mine' });
+    const second = store.call({ messages: [user('a'), model('b'), user('c')] }, { conversationId: 'yours' });
+    expect([first, second].map(store.keyOf)).toEqual(['mine', 'yours']);
+  });
+
+  it('survives a cache mark that moves on and a text that becomes a plain string', () => {
+    const store = openConversations();
+    const marked = (text: string) => user([{ type: 'text', text, cache_control: { type: 'ephemeral' } }]);
+    const first = store.call({ messages: [marked('a "quoted" one')] }, { endpoint: 'messages' });
+    const second = store.call({ messages: [user('a "quoted" one'), model('b'), marked('c')] }, { endpoint: 'messages' });
+    const third = store.call(
+      { messages: [user('a "quoted" one'), model('b'), user('c'), model('d'), marked('e')] },
+      { endpoint: 'messages' },
+    );
+    expect([second, third].map(store.keyOf)).toEqual([derivedKey(first), derivedKey(first)]);
+  });
+
+  it('is the same whether bodies come before, with, or after the end of their call', () => {
+    const store = openConversations();
+    const [first, second] = [nextId(), nextId()];
+    const apply = store.applier.apply;
+    apply({ records: [{ type: 'start', start: makeStart(first) }], bodies: [], position: null });
+    apply({ records: [], bodies: [store.bodyOf(first, { messages: [user('a')] })], position: null });
+    apply({ records: [{ type: 'start', start: makeStart(second) }], bodies: [], position: null });
+    apply({ records: [], bodies: [store.bodyOf(second, { messages: [user('a'), model('b'), user('c')] })], position: null });
+    apply({ records: [{ type: 'end', end: makeEnd(second) }], bodies: [], position: null });
+    apply({ records: [{ type: 'end', end: makeEnd(first, { costNanoUsd: null }) }], bodies: [], position: null });
+    const third = nextId();
+    apply({
+      records: [
+        { type: 'start', start: makeStart(third) },
+        { type: 'end', end: makeEnd(third) },
+      ],
+      bodies: [],
+      position: null,
+    });
+    apply({
+      records: [],
+      bodies: [store.bodyOf(third, { messages: [user('a'), model('b'), user('c'), model('d'), user('e')] })],
+      position: null,
+    });
+    expect(store.conversations()).toEqual([
+      { key: derivedKey(first), first_call_id: first, last_call_id: third, calls: 3, cost_nano: 2_000, unpriced: 1 },
+    ]);
+  });
+
+  it('is not made by embeddings, token counts, or the same question asked twice', () => {
+    const store = openConversations();
+    for (const endpoint of ['embeddings', 'count-tokens'] as const) {
+      store.call({ input: ['a'], messages: [user('a')] }, { endpoint });
+      store.call({ input: ['a', 'b'], messages: [user('a'), model('b'), user('c')] }, { endpoint });
+    }
+    store.call({ messages: [user('q')] });
+    store.call({ messages: [user('q')] });
+    store.call({ input: 'a string' }, { endpoint: 'responses' });
+    expect(store.conversations()).toEqual([]);
+  });
+});
