@@ -51,11 +51,11 @@ export async function serve(options: ServeOptions, environment: Environment): Pr
     writeLog: (line) => process.stderr.write(line),
   });
   stopOnSignal(gateway);
-  announce(gateway, options.json);
+  announce(gateway, options.json, environment['npm_command'] === undefined ? 'tollgate' : 'npm run --silent tollgate --');
   return gateway;
 }
 
-function announce(gateway: Gateway, json: boolean): void {
+function announce(gateway: Gateway, json: boolean, program: string): void {
   if (json) {
     console.log(JSON.stringify({ event: 'listening', url: gateway.url, pid: process.pid }));
     return;
@@ -63,7 +63,8 @@ function announce(gateway: Gateway, json: boolean): void {
   for (const notice of gateway.notices) console.log(`note: ${notice}`);
   console.log(`Tollgate listens on ${gateway.url}`);
   console.log(`  base URL for OpenAI programs: ${gateway.url}/v1`);
-  console.log('  caller key: tollgate key create --name NAME      then try the model "demo/echo"');
+  console.log(`  make a key for your tools:    ${program} key create --name NAME`);
+  console.log('  a model that needs no key:    demo/echo');
 }
 
 /** First signal: open answers may finish. Second: now. */

@@ -104,7 +104,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   url = listening.url;
   const withdraw = announceGateway(options.dataDir, { url, pid: process.pid, version: options.version });
-  log.info('listening', { url });
   const saveLastUsed = (): Promise<void> => reader.configStore.saveLastUsed(Object.fromEntries(configuration.lastUsedAt)).catch(() => {});
   const timer = setInterval(() => void saveLastUsed(), lastUsedEveryMs).unref();
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { parsePriceOverrides } from '../domain/pricing/parse-price-overrides.ts';
+import { createPriceBook, explainCost, type PriceBook } from '../domain/pricing/price-book.ts';
 import { type PriceBookData, parsePriceBook } from '../domain/pricing/price-book-data.ts';
 import type { PriceRow } from '../domain/pricing/price-row.ts';
-import { createPriceBook, explainCost, type PriceBook } from '../domain/pricing/price-book.ts';
 import type { TokenUsage } from '../domain/token-usage.ts';
 import type { Metering } from '../proxy/settle-call.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveDataDir } from '../../src-main/machine/data-dir.ts';
 import { renderMoney, renderTotal } from '../../src-main/cli/money.ts';
 import { renderPrintable, renderPrintableJson } from '../../src-main/cli/printable.ts';
 import { parseSince } from '../../src-main/cli/time-range.ts';
+import { resolveDataDir } from '../../src-main/machine/data-dir.ts';
 
 describe('renderMoney', () => {
   it.each([
