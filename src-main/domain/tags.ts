@@ -35,13 +35,6 @@ export function mergeTags(...sets: readonly Tags[]): Tags {
   return merged;
 }
 
-/** The same tags always give the same text: JSON with sorted keys. */
-export function renderCanonicalTags(tags: Tags): string {
-  const keys = Object.keys(tags);
-  if (keys.length === 0) return '{}';
-  return JSON.stringify(Object.fromEntries(keys.sort().map((key) => [key, tags[key]])));
-}
-
 function addTag(tags: Record<string, string>, rawKey: string, rawValue: string): void {
   const key = rawKey.trim().toLowerCase().slice(0, MAX_KEY);
   const value = rawValue.trim().slice(0, MAX_VALUE);

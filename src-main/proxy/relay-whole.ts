@@ -1,4 +1,3 @@
-import type { Dialect } from '../dialects/dialect.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamReply } from './call-upstream.ts';
 
@@ -43,9 +42,4 @@ export function parseErrorBody(body: Buffer): unknown {
   } catch {
     return text;
   }
-}
-
-/** Where the body of an error is worth handing on as it came. */
-export function speaksSameDialect(caller: Dialect, upstream: Dialect): boolean {
-  return caller.id === upstream.id;
 }
