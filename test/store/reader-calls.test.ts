@@ -1,3 +1,5 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallsQuery } from '../../src-main/contract/admin-api.ts';
@@ -74,23 +76,28 @@ const idsOf = (calls: readonly TestCall[]) =>
     .sort((a, b) => b - a)
     .map(renderCallId);
 
-const arbitraryQuery: fc.Arbitrary<CallsQuery> = fc.record(
-  {
-    limit: fc.integer({ min: 1, max: 40 }),
-    from: fc.integer({ min: defaultCallMs - 1_000, max: defaultCallMs + 7 * 3_600_000 }),
-    to: fc.integer({ min: defaultCallMs - 1_000, max: defaultCallMs + 7 * 3_600_000 }),
-    provider: fc.constantFrom(...PROVIDERS, 'nobody'),
-    model: fc.constantFrom(...MODELS, 'nothing'),
-    caller: fc.constantFrom('key_a', 'key_b', 'key_c'),
-    status: fc.constantFrom('ok', 'error', 'client_aborted', 'started', 'blocked'),
-    conversation: fc.constantFrom('conv_1', 'conv_2', 'conv_3'),
-    tag: fc.oneof(
-      fc.constantFrom('team', 'team:ml', 'note:a:b c', 'gone'),
-      fc.subarray(['team:ml', 'env:prod', 'env', 'team:web', 'note'], { minLength: 1, maxLength: 3 }),
+const instant = fc.integer({ min: defaultCallMs - 1_000, max: defaultCallMs + 7 * 3_600_000 });
+
+/** Up to three filters: with all of them, hardly a call would be left. */
+const arbitraryQuery: fc.Arbitrary<CallsQuery> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 40 }).map((limit) => ({ limit })),
+    fc.array(
+      fc.oneof(
+        instant.map((from) => ({ from })),
+        instant.map((to) => ({ to })),
+        fc.constantFrom(...PROVIDERS, 'nobody').map((provider) => ({ provider })),
+        fc.constantFrom(...MODELS, 'nothing').map((model) => ({ model })),
+        fc.constantFrom('key_a', 'key_b', 'key_c').map((caller) => ({ caller })),
+        fc.constantFrom('ok', 'error', 'client_aborted', 'started', 'blocked').map((status) => ({ status })),
+        fc.constantFrom('conv_1', 'conv_2', 'conv_3').map((conversation) => ({ conversation })),
+        fc.constantFrom('team', 'team:ml', 'note:a:b c', 'gone').map((tag) => ({ tag })),
+        fc.subarray(['team:ml', 'env:prod', 'env', 'team:web', 'note'], { minLength: 1, maxLength: 2 }).map((tag) => ({ tag })),
+      ),
+      { maxLength: 3 },
     ),
-  },
-  { requiredKeys: [] },
-);
+  )
+  .map(([limit, filters]) => Object.assign({}, limit, ...filters));
 
 describe('list of calls', () => {
   it('answers that there is nothing while there is no ledger', async () => {
@@ -114,6 +121,41 @@ describe('list of calls', () => {
     ledger.close();
   });
 
+  it('goes over to the new file when a damaged ledger is replaced', async () => {
+    const folder = makeTemporaryFolder();
+    const path = join(folder, 'traces.db');
+    const old = openTestLedger(folder);
+    old.record([makeCall(), makeCall({ sequence: 1 })]);
+    const { ledgerReader } = await openTestReader(folder);
+    expect((await ledgerReader.listCalls({})).items).toHaveLength(2);
+    for (const suffix of ['', '-wal', '-shm']) renameSync(path + suffix, `${path}.corrupt-1${suffix}`);
+    const replacement = openTestLedger(folder);
+    replacement.record([makeCall()]);
+    expect((await ledgerReader.listCalls({})).items).toHaveLength(1);
+    old.close();
+    replacement.close();
+  });
+
+  it('H5: is read while another connection holds the ledger locked', async () => {
+    const folder = makeTemporaryFolder();
+    const ledger = openTestLedger(folder);
+    ledger.record([makeCall()]);
+    ledger.db.exec('BEGIN EXCLUSIVE');
+    const { ledgerReader } = await openTestReader(folder);
+    expect((await ledgerReader.listCalls({})).items).toHaveLength(1);
+    expect((await ledgerReader.readSpend({}, defaultCallMs + 1)).totals.calls).toBe(1);
+    ledger.db.exec('ROLLBACK');
+    ledger.close();
+  });
+
+  it('says that the store is unavailable when the ledger is damaged', async () => {
+    const folder = makeTemporaryFolder();
+    writeFileSync(join(folder, 'traces.db'), 'not a database '.repeat(1_000));
+    const { ledgerReader, configStore } = await openTestReader(folder);
+    await expect(ledgerReader.listCalls({})).rejects.toMatchObject({ code: 'store_unavailable', status: 503 });
+    expect((await configStore.load()).providers).toEqual([]);
+  });
+
   it('gives, page by page, exactly the calls that pass every filter, newest first', async () => {
     const folder = makeTemporaryFolder();
     const calls = randomCalls(7, 600);
@@ -121,12 +163,16 @@ describe('list of calls', () => {
     ledger.record(calls);
     ledger.close();
     const { ledgerReader } = await openTestReader(folder);
+    let found = 0;
     await fc.assert(
       fc.asyncProperty(arbitraryQuery, async (query) => {
-        expect(await listAllIds(ledgerReader, query)).toEqual(idsOf(calls.filter((call) => passes(call, query))));
+        const expected = idsOf(calls.filter((call) => passes(call, query)));
+        expect(await listAllIds(ledgerReader, query)).toEqual(expected);
+        if (expected.length > 0) found++;
       }),
       { numRuns: 250 },
     );
+    expect(found).toBeGreaterThan(120);
   });
 
   it.each([{}, { tag: 'team:ml' }, { provider: 'openai', status: 'ok' }, { status: 'error' }])(

@@ -37,7 +37,7 @@ export function answerByDefault(request: RecordedRequest): ScriptedReply {
 }
 
 function answerGet(request: RecordedRequest, route: string): ScriptedReply {
-  if (route.endsWith('/v1beta/models')) {
+  if (/\/v1(beta)?\/models$/.test(route) && request.header('x-goog-api-key') !== null) {
     return { body: { models: [{ name: 'models/gemini-2.5-flash', supportedGenerationMethods: ['generateContent'] }] } };
   }
   if (request.header('anthropic-version') !== null) {

@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs';
+import type { CallDetail, CallSummary, ConversationSummary, SpendReport, SpendTotals } from '../../contract/entities.ts';
+import { createBlockReader } from '../blocks.ts';
+import { createBodyReader } from '../bodies/read-body.ts';
+import { openDatabase, pragmaNumber, type Sqlite } from '../database.ts';
+import type { Page, StoredBodies } from '../ledger-reader.ts';
+import { readStoreError } from '../store-error.ts';
+import { listCalls } from './list-calls.ts';
+import { type ConversationsRequest, listConversations } from './list-conversations.ts';
+import { listTags } from './list-tags.ts';
+import type { CallsRequest } from './parse-calls-query.ts';
+import type { SpendRequest } from './parse-spend-query.ts';
+import { readCall } from './read-call.ts';
+import { readSpend, readTotals } from './read-spend.ts';
+import { emptyTotals } from './spend-sums.ts';
+
+/** The queries of the ledger on a connection of their own, opened by the first one. All throw StoreErrors. */
+export interface LedgerQueries {
+  listCalls(request: CallsRequest): Page<CallSummary>;
+  readCall(id: number): CallDetail | null;
+  readBodies(id: number): StoredBodies | null;
+  readSpend(request: SpendRequest): SpendReport;
+  readTotals(fromMs: number): SpendTotals;
+  listTags(): { key: string; values: string[] }[];
+  listConversations(request: ConversationsRequest): Page<ConversationSummary>;
+  close(): void;
+}
+
+/** Unpacked blocks kept while one call is read: pieces of a body often lie in the same one. */
+const BLOCK_CACHE_BYTES = 8 * 1024 * 1024;
+/** Dashboards over a month touch some 10 MB of roll-ups. */
+const CACHE_KIB = 16 * 1024;
+/** A reader waits only while a file is being recovered; then a late answer is worth less than a clear one. */
+const BUSY_TIMEOUT_MS = 1_000;
+
+/** @param path the ledger's file; while it does not exist every query answers that there is nothing */
+export function createLedgerQueries(path: string): LedgerQueries {
+  let connection: { db: Sqlite; inode: number } | null = null;
+
+  function connect(): Sqlite | null {
+    const inode = statSync(path, { throwIfNoEntry: false })?.ino;
+    // The writer puts a new file in the place of a damaged one.
+    if (connection !== null && connection.inode !== inode) close();
+    if (connection !== null) return connection.db;
+    if (inode === undefined) return null;
+    const db = openDatabase(path, { readonly: true, synchronous: 'NORMAL', busyTimeoutMs: BUSY_TIMEOUT_MS, cacheKiB: CACHE_KIB });
+    // Just created: its writer has not made the tables yet.
+    if (pragmaNumber(db, 'user_version') === 0) {
+      db.close();
+      return null;
+    }
+    connection = { db, inode };
+    return db;
+  }
+
+  function close(): void {
+    connection?.db.close();
+    connection = null;
+  }
+
+  function query<T>(nothing: T, read: (db: Sqlite) => T): T {
+    try {
+      const db = connect();
+      return db === null ? nothing : read(db);
+    } catch (cause) {
+      throw readStoreError(cause);
+    }
+  }
+
+  return {
+    listCalls: (request) => query({ items: [], nextCursor: null }, (db) => listCalls(db, request)),
+    readCall: (id) => query(null, (db) => readCall(db, createBlockReader(db, BLOCK_CACHE_BYTES), id)),
+    readBodies: (id) => query(null, (db) => readBodies(db, id)),
+    readSpend: (request) => query(renderEmptyReport(request), (db) => readSpend(db, request)),
+    readTotals: (fromMs) => query(emptyTotals(), (db) => readTotals(db, fromMs)),
+    listTags: () => query([], listTags),
+    listConversations: (request) => query({ items: [], nextCursor: null }, (db) => listConversations(db, request)),
+    close,
+  };
+}
+
+function readBodies(db: Sqlite, id: number): StoredBodies | null {
+  if (db.prepare('SELECT 1 FROM calls WHERE id = ?').get(id) === undefined) return null;
+  const { readBody } = createBodyReader(db, createBlockReader(db, BLOCK_CACHE_BYTES));
+  return {
+    request: readBody(id, 'request'),
+    response: readBody(id, 'response'),
+    upstreamRequest: readBody(id, 'upstreamRequest'),
+    upstreamResponse: readBody(id, 'upstreamResponse'),
+  };
+}
+
+function renderEmptyReport({ groupBy, fromMs, toMs }: SpendRequest): SpendReport {
+  return { groupBy, from: fromMs ?? toMs, to: toMs, totals: emptyTotals(), groups: [] };
+}
