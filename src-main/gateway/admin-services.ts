@@ -8,7 +8,7 @@ import type { Ledger } from '../store/ledger.ts';
 import type { OpenReader } from '../store/open-reader.ts';
 import { createCallerKeyDirectory } from './caller-key-directory.ts';
 import type { Configuration, ConfiguredProvider } from './configuration.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import type { Metrics } from './metrics.ts';
 import type { Prices } from './prices.ts';
 import { createProviderDirectory } from './provider-directory.ts';

@@ -10,7 +10,7 @@ import { compatibleProviders } from '../providers/catalog.ts';
 import { hashCallerKey } from '../secrets/caller-key.ts';
 import type { StoredCallerKey } from '../store/config-store.ts';
 
-/** What `--config FILE` says, with the environment's keys filled in; none of it is ever written to disk. */
+/** What `--config FILE` says, with the keys filled in; none of it is ever written to disk. */
 export interface LoadedConfigFile {
   providers: {
     id: string;
@@ -27,18 +27,20 @@ export interface LoadedConfigFile {
 
 export const noConfigFile: LoadedConfigFile = { providers: [], callerKeys: [], settings: {} };
 
+type ReadSecret = (name: string) => string | null;
+
 const minKeyLength = 20;
 
 /**
  * Reads and checks a config file (JSON; schema in resources/config.schema.json).
- * @param environment read only for the names the file gives
+ * @param readSecret the text under a name that the file gives, null when there is none
  * @throws GatewayError config_invalid naming file, place and remedy; a missing provider key is no error (the provider says so when used)
  */
-export function loadConfigFile(path: string, environment: Readonly<Record<string, string | undefined>>, now: number): LoadedConfigFile {
+export function loadConfigFile(path: string, readSecret: ReadSecret, now: number): LoadedConfigFile {
   const config = parseConfigFile(path, readText(path));
   return {
-    providers: (config.providers ?? []).map((entry) => resolveProvider(path, entry, environment)),
-    callerKeys: (config.callerKeys ?? []).map((entry) => resolveCallerKey(path, entry, environment, now)),
+    providers: (config.providers ?? []).map((entry) => resolveProvider(path, entry, readSecret)),
+    callerKeys: (config.callerKeys ?? []).map((entry) => resolveCallerKey(path, entry, readSecret, now)),
     settings: config.settings ?? {},
   };
 }
@@ -72,7 +74,7 @@ function parseConfigFile(path: string, text: string): ConfigFile {
 function resolveProvider(
   path: string,
   entry: NonNullable<ConfigFile['providers']>[number],
-  environment: Readonly<Record<string, string | undefined>>,
+  readSecret: ReadSecret,
 ): LoadedConfigFile['providers'][number] {
   const definition = [...builtInProviders, ...compatibleProviders].find(({ id }) => id === entry.id);
   const baseUrl = entry.baseUrl ?? definition?.baseUrl;
@@ -82,14 +84,13 @@ function resolveProvider(
       `${path}: provider "${entry.id}" needs a baseUrl; only ${builtInProviders.map(({ id }) => id).join(', ')} have one built in.`,
     );
   parseBaseUrl(baseUrl);
-  const key = entry.keyFromEnv === undefined ? undefined : environment[entry.keyFromEnv];
   return {
     id: entry.id,
     name: entry.name ?? definition?.name ?? entry.id,
     dialect: entry.dialect ?? definition?.dialects[0] ?? 'openai-chat',
     baseUrl,
     models: entry.models ?? [],
-    key: key === undefined || key === '' ? null : key,
+    key: entry.keyFromEnv === undefined ? null : readSecret(entry.keyFromEnv),
     streamUsage: entry.streamUsage ?? true,
   };
 }
@@ -97,11 +98,11 @@ function resolveProvider(
 function resolveCallerKey(
   path: string,
   entry: NonNullable<ConfigFile['callerKeys']>[number],
-  environment: Readonly<Record<string, string | undefined>>,
+  readSecret: ReadSecret,
   now: number,
 ): StoredCallerKey {
-  const key = environment[entry.keyFromEnv];
-  if (key === undefined || key === '') {
+  const key = readSecret(entry.keyFromEnv);
+  if (key === null) {
     throw new GatewayError(
       'config_invalid',
       `${path}: caller key "${entry.name}": the environment variable ${entry.keyFromEnv} is not set.`,

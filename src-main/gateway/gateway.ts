@@ -3,13 +3,13 @@ import { createEventHub } from '../admin/event-hub.ts';
 import { createCallIds } from '../domain/call-id.ts';
 import { demoModels } from '../proxy/demo-models.ts';
 import { fetchModels } from '../proxy/fetch-models.ts';
+import { interruptCalls } from '../proxy/interrupt-calls.ts';
 import { createProxyCall } from '../proxy/proxy-call.ts';
-import { createUpstreamPools, type NetworkSettings } from '../proxy/upstream-pools.ts';
+import { createUpstreamPools } from '../proxy/upstream-pools.ts';
 import { createRedactor } from '../secrets/redaction.ts';
-import type { MasterKeyKind } from '../secrets/sealed-secret-store.ts';
 import { createAdminServices } from './admin-services.ts';
-import type { LoadedConfigFile } from './config-file.ts';
 import { type ConfiguredProvider, createConfiguration } from './configuration.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { createKnownModels } from './known-models.ts';
 import { announceGateway, drainServers } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
@@ -18,23 +18,6 @@ import { openServers } from './open-servers.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { createPrices } from './prices.ts';
 import { createProxyDependencies } from './proxy-dependencies.ts';
-
-export interface GatewayOptions {
-  dataDir: string;
-  /** 0 takes a free port. */
-  port: number;
-  configFile: LoadedConfigFile;
-  network: NetworkSettings;
-  vault: { backend: MasterKeyKind | null; passphrase: string | null; headless: boolean };
-  /** Entry files of the two threads; where they are depends on how the code was built. */
-  threads: { ledger: URL; reader: URL };
-  /** resources/price-book.json */
-  priceBookFile: string;
-  /** The built UI; null = none. */
-  uiDir: string | null;
-  version: string;
-  writeLog(line: string): void;
-}
 
 export interface Gateway {
   readonly url: string;
@@ -115,7 +98,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     hangsOnExit: () => vault.reason?.code === 'keyring_timeout',
     async close(graceMs = 30_000) {
       clearInterval(timer);
-      await drainServers(listening.servers, graceMs);
+      await drainServers(listening.servers, graceMs, () => interruptCalls(proxy.openCalls));
       await saveLastUsed();
       await Promise.allSettled([listening.closeControlPlane(), pools.close()]);
       await stores.close();

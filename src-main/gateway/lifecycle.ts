@@ -10,8 +10,14 @@ export function announceGateway(dataDir: string, facts: { url: string; pid: numb
   return () => rmSync(path, { force: true });
 }
 
-/** No new connections; open answers get `graceMs`, then their connections are cut (their rows say so). */
-export async function drainServers(servers: readonly Server[], graceMs: number): Promise<void> {
+/** For the callers to read the error that ended their answers. */
+const lastWordsMs = 1_000;
+
+/**
+ * No new connections; open answers get `graceMs`, then `interrupt` ends them with an error of their dialect.
+ * Whatever still has a connection after that loses it.
+ */
+export async function drainServers(servers: readonly Server[], graceMs: number, interrupt: () => void): Promise<void> {
   const closed = servers.map(
     (server) =>
       new Promise<void>((resolve) => {
@@ -22,10 +28,13 @@ export async function drainServers(servers: readonly Server[], graceMs: number):
   const sweep = setInterval(() => {
     for (const server of servers) server.closeIdleConnections();
   }, 100);
-  const deadline = setTimeout(() => {
-    for (const server of servers) server.closeAllConnections();
-  }, graceMs);
+  const deadlines = [
+    setTimeout(interrupt, graceMs),
+    setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, graceMs + lastWordsMs),
+  ];
   await Promise.all(closed);
   clearInterval(sweep);
-  clearTimeout(deadline);
+  deadlines.forEach(clearTimeout);
 }

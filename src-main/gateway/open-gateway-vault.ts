@@ -5,7 +5,7 @@ import { openVault } from '../secrets/open-vault.ts';
 import { createPassphraseVault } from '../secrets/passphrase-vault.ts';
 import type { Vault } from '../secrets/vault.ts';
 import type { ConfigStore } from '../store/config-store.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 
 /** The vault on this machine's ladder: keychain, passphrase, key file. Opens within seconds in every state of the keychain. */
 export function openGatewayVault(

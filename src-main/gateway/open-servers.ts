@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { AdminServices } from '../admin/admin-services.ts';
 import { createAdminServer } from '../admin/create-admin-server.ts';
 import type { ProxyCall } from '../proxy/proxy-call.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { createHttpServer, createRequestListener, type HttpServerOptions } from './http-server.ts';
 import { listenOnLoopback } from './listen.ts';
 import type { Log } from './log.ts';

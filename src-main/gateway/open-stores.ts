@@ -3,7 +3,7 @@ import type { Ledger } from '../store/ledger.ts';
 import { openLedger } from '../store/open-ledger.ts';
 import { type OpenReader, openReader } from '../store/open-reader.ts';
 import { openAdminToken, openDataDir } from './admin-token.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { openGatewayVault } from './open-gateway-vault.ts';
 
 /** Everything that lives in the data folder. */

@@ -63,6 +63,7 @@ export function createProxyDependencies(parts: ProxyParts): ProxyDependencies {
         call: { id: renderCallId(start.id), startedAt, provider, model, requestedModel, stream, tags: { ...tags }, client },
       });
     },
+    openCalls: new Set(),
     readPartial: (call) => readPartial(dialects, call),
     refusesStreamOptions: new Set(),
   };
