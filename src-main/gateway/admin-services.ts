@@ -71,6 +71,8 @@ export function createAdminServices(parts: AdminParts): AdminServices {
         await store.saveSettings(change);
         configuration.replaceStored(await store.load());
         tell('settings')();
+        // A failure shows in the ledger's health.
+        if (Object.keys(change).some((name) => name.includes('Max'))) void ledger.applyRetention(configuration.settings()).catch(() => {});
         return configuration.settings();
       },
     },

@@ -32,6 +32,8 @@ export interface Gateway {
 }
 
 const lastUsedEveryMs = 60_000;
+/** Old bodies wait until the start is over. */
+const firstRetentionMs = 60_000;
 const modelsTimeoutMs = 10_000;
 
 /** Builds and starts everything; with the functions it calls, the only place that opens and constructs. @throws GatewayError | StoreError */
@@ -89,6 +91,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const withdraw = announceGateway(options.dataDir, { url, pid: process.pid, version: options.version });
   const saveLastUsed = (): Promise<void> => reader.configStore.saveLastUsed(Object.fromEntries(configuration.lastUsedAt)).catch(() => {});
   const timer = setInterval(() => void saveLastUsed(), lastUsedEveryMs).unref();
+  const keepLimits = (): void =>
+    void ledger.applyRetention(configuration.settings()).catch((error: unknown) => log.error('retention failed', { error }));
+  const retention = setTimeout(keepLimits, firstRetentionMs).unref();
 
   return {
     url,
@@ -98,6 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     hangsOnExit: () => vault.reason?.code === 'keyring_timeout',
     async close(graceMs = 30_000) {
       clearInterval(timer);
+      clearTimeout(retention);
       await drainServers(listening.servers, graceMs, () => interruptCalls(proxy.openCalls));
       await saveLastUsed();
       await Promise.allSettled([listening.closeControlPlane(), pools.close()]);

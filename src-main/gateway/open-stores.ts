@@ -28,7 +28,7 @@ export async function openStores(options: GatewayOptions, clock: () => number): 
   const adminToken = openAdminToken(dataDir);
   const [reader, opened] = await Promise.all([
     openReader({ dataDir, threadUrl: threads.reader, clock }),
-    openLedger({ dataDir, threadUrl: threads.ledger, clock }),
+    openLedger({ dataDir, threadUrl: threads.ledger, clock, limits: null }),
   ]);
   let onVaultChange = (): void => {};
   const vault = await openGatewayVault(options, reader.configStore, () => onVaultChange());
