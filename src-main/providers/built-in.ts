@@ -1,3 +1,4 @@
+import { openaiQuirks } from './openai.ts';
 import type { ProviderDefinition } from './provider.ts';
 import { xaiQuirks } from './xai.ts';
 
@@ -32,6 +33,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
       'babbage-',
     ],
     streamUsage: 'ask',
+    chatQuirks: openaiQuirks,
   },
   {
     id: 'anthropic',

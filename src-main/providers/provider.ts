@@ -32,6 +32,8 @@ export interface KeyFormat {
 }
 
 export interface ChatQuirks {
+  /** Only requests for these models; every one where absent. */
+  readonly models?: RegExp;
   /** Only a body that holds one of these texts is parsed and mended; every other passes unchanged. */
   readonly triggers: readonly string[];
   /** Changes `body` in place. */

@@ -21,12 +21,12 @@ export interface AttemptOptions {
 
 /**
  * Tries the provider, again where that is safe and useful, and gives the reply that counts: a success or the last failure.
- * @throws GatewayError when no answer came at all, or the caller hung up
+ * @throws GatewayError when no answer came at all, or the reason of an abort
  */
 export async function attemptCall(options: AttemptOptions): Promise<UpstreamReply> {
   let waitedMs = 0;
   for (let retries = 0; ; retries++) {
-    const atMs = options.elapsed();
+    const attempt = openAttempt(options);
     let reply: UpstreamReply | null = null;
     let failure: unknown = null;
     try {
@@ -34,9 +34,9 @@ export async function attemptCall(options: AttemptOptions): Promise<UpstreamRepl
     } catch (error) {
       failure = error;
     }
-    options.attempts.push(describeAttempt(atMs, options.elapsed() - atMs, reply, failure));
+    endAttempt(attempt, options.elapsed(), reply, failure);
     if (reply !== null && reply.status < 400) return reply;
-    if (failure instanceof GatewayError && failure.code === 'client_closed') throw failure;
+    if (failure instanceof GatewayError && failure.origin !== 'upstream') throw failure;
 
     const delayMs = resolveRetryDelay({
       retries,
@@ -60,14 +60,20 @@ export async function attemptCall(options: AttemptOptions): Promise<UpstreamRepl
   }
 }
 
-function describeAttempt(atMs: number, durationMs: number, reply: UpstreamReply | null, failure: unknown): Attempt {
-  return {
-    atMs: Math.round(atMs),
-    durationMs: Math.round(durationMs),
-    status: reply?.status ?? null,
-    requestId: reply === null ? null : (readHeader(reply.headers, 'x-request-id') ?? readHeader(reply.headers, 'request-id')),
-    error: failure instanceof GatewayError ? failure.code : null,
-  };
+/** Listed from its beginning: a call may end while it lasts. */
+function openAttempt({ attempts, elapsed }: AttemptOptions): Attempt {
+  const attempt = { atMs: Math.round(elapsed()), durationMs: 0, status: null, requestId: null, error: null };
+  attempts.push(attempt);
+  return attempt;
+}
+
+/** @param elapsedMs since the call's start */
+export function endAttempt(attempt: Attempt, elapsedMs: number, reply: UpstreamReply | null, failure: unknown): void {
+  attempt.durationMs = Math.round(elapsedMs) - attempt.atMs;
+  attempt.error = failure instanceof GatewayError ? failure.code : null;
+  if (reply === null) return;
+  attempt.status = reply.status;
+  attempt.requestId = readHeader(reply.headers, 'x-request-id') ?? readHeader(reply.headers, 'request-id');
 }
 
 /** Reads the failed reply to its end, so that its connection can serve the next try. */
@@ -84,13 +90,13 @@ function discard(reply: UpstreamReply): void {
   });
 }
 
-/** A hang-up ends the wait at once. */
+/** An abort ends the wait at once. */
 function wait(delayMs: number, handle: AbortHandle): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, delayMs);
-    handle.abort = () => {
+    handle.abort = (reason) => {
       clearTimeout(timer);
-      reject(new GatewayError('client_closed', 'The caller closed the connection.'));
+      reject(reason);
     };
   });
 }

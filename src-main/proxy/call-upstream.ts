@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type Dispatcher, errors } from 'undici';
 import { GatewayError } from '../domain/gateway-error.ts';
 
@@ -28,26 +29,41 @@ export interface UpstreamReply {
   abort(): void;
 }
 
-/** Lets the caller's hang-up reach the request at any moment. */
+/** Lets the caller's hang-up, or the end of the gateway, reach the request at any moment; the reason is what the exchange then fails with. */
 export interface AbortHandle {
-  abort: (() => void) | null;
+  abort: ((reason: GatewayError) => void) | null;
 }
 
-/** True when the request was surely not processed: nothing was sent, or an idle connection was already closed by the server. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** The connection was closed before the provider can have read the request: it was idle for too long and crossed with ours. */
+class UnreadRequestError extends Error {}
+
+/** True when the request was surely not processed: nothing was sent, or nobody can have read it. */
 export function isSafeToRepeat(error: unknown): boolean {
   const cause = error instanceof GatewayError ? error.cause : error;
-  if (!(cause instanceof Error)) return false;
+  if (cause instanceof errors.ConnectTimeoutError || cause instanceof UnreadRequestError) return true;
+  return cause instanceof Error && neverSent.has(String((cause as { code?: unknown }).code));
+}
+
+/**
+ * Turns of the event loop. Within one turn of the write, the socket is read once: what that reading brings, a close or a
+ * reset, was on its way before the provider could answer what we wrote. (undici writes to a connection that was used
+ * before only after such a reading, so most closed ones are never written to.)
+ */
+function readLoopTurn(): number {
+  return performance.nodeTiming.uvMetricsInfo.loopCount;
+}
+
+function isConnectionLoss(cause: Error): boolean {
   const code = (cause as { code?: unknown }).code;
-  if (cause instanceof errors.ConnectTimeoutError || code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return true;
-  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return true;
-  // undici reports a connection that the server closed while it was idle as "other side closed"; it was used before if bytes came from it.
-  return cause instanceof errors.SocketError && cause.message === 'other side closed' && (cause.socket?.bytesRead ?? 0) > 0;
+  return cause instanceof errors.SocketError || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /**
  * Sends one request and resolves when the reply's headers are there; the only place in Tollgate that calls out.
  * Uses undici's `dispatch`: `fetch` and web streams cost 4 to 5 times as much.
- * @throws GatewayError upstream_unreachable | upstream_timeout | client_closed
+ * @throws GatewayError upstream_unreachable | upstream_timeout | the reason of an abort
  */
 export function callUpstream(
   dispatcher: Dispatcher,
@@ -62,11 +78,12 @@ export function callUpstream(
     let ended = false;
     let failure: GatewayError | null = null;
     let answered = false;
-    let aborted = false;
+    let sentAtTurn = 0;
+    let abortedBy: GatewayError | null = null;
 
-    const abort = (): void => {
-      aborted = true;
-      controller?.abort(new Error('aborted'));
+    const abort = (reason: GatewayError): void => {
+      abortedBy ??= reason;
+      controller?.abort(reason);
     };
     handle.abort = abort;
 
@@ -75,7 +92,8 @@ export function callUpstream(
       {
         onRequestStart(started) {
           controller = started;
-          if (aborted) started.abort(new Error('aborted'));
+          sentAtTurn = readLoopTurn();
+          if (abortedBy !== null) started.abort(abortedBy);
         },
         onResponseStart(started, status) {
           if (status < 200) return;
@@ -92,7 +110,7 @@ export function callUpstream(
               else if (ended) consumer.onEnd();
             },
             resume: () => started.resume(),
-            abort,
+            abort: () => abort(new GatewayError('client_closed', 'The rest of the answer is not wanted.')),
           });
         },
         onResponseData(started, chunk) {
@@ -106,7 +124,8 @@ export function callUpstream(
           sink?.onEnd();
         },
         onResponseError(_started, cause) {
-          failure = explainFailure(cause, origin, answered, aborted);
+          const unread = !answered && isConnectionLoss(cause) && readLoopTurn() <= sentAtTurn + 1;
+          failure = abortedBy ?? explainFailure(cause, origin, answered, unread);
           if (!answered) reject(failure);
           else sink?.onError(failure);
         },
@@ -115,9 +134,8 @@ export function callUpstream(
   });
 }
 
-function explainFailure(cause: Error, origin: string, answered: boolean, aborted: boolean): GatewayError {
-  if (aborted) return new GatewayError('client_closed', 'The caller closed the connection.', { cause });
-  const detail = { cause };
+function explainFailure(cause: Error, origin: string, answered: boolean, unread: boolean): GatewayError {
+  const detail = { cause: unread ? new UnreadRequestError(cause.message, { cause }) : cause };
   if (cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError) {
     return new GatewayError('upstream_timeout', `${origin} sent nothing for too long.`, detail);
   }

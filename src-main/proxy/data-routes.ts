@@ -11,10 +11,12 @@ export interface DataRoute {
   readonly action: 'call' | 'list-models';
   /** Path below the provider's base URL for a same-dialect call, without query. Gemini's holds "{model}". */
   readonly upstreamPath: string;
-  /** Gemini names the model in the path. */
+  /** Gemini names the model in the path; so does GET /v1/models/{id}. */
   readonly model: string | null;
-  /** Asked for one model: GET /v1/models/{id}. */
+  /** With its "?"; "" when there is none. */
   readonly query: string;
+  /** Names an answer made earlier: needs no body, and its usage was counted then. */
+  readonly stored: boolean;
   /** Tags from /t/<tags>/… */
   readonly tags: Tags | null;
 }
@@ -64,36 +66,42 @@ export function matchDataRoute(method: string, url: string): DataRoute | null {
   const mark = url.indexOf('?');
   const query = mark < 0 ? '' : url.slice(mark);
   const { path, tags } = stripPrefixes(mark < 0 ? url : url.slice(0, mark));
-  if (path.startsWith('/v1beta/')) return matchGemini(method, path, query, tags);
+  // Google's own SDK calls "/v1/models/NAME:generateContent" since 3.x, "/v1beta/…" before.
+  if (/^\/v1(beta|alpha)\//.test(path) || (method === 'POST' && path.startsWith('/v1/models/')))
+    return matchGemini(method, path, query, tags);
   const short = stripVersion(path);
   if (short === null) return null;
   if (method === 'POST') {
     const template = posts.get(short);
-    if (template !== undefined) return { ...template, action: 'call', model: null, query, tags };
+    if (template !== undefined) return { ...template, action: 'call', model: null, query, stored: false, tags };
   }
   if (method === 'GET' && (short === '/models' || short.startsWith('/models/'))) {
-    const model = short.length > 8 ? decodeModel(short.slice(8)) : null;
-    return { endpoint: 'other', dialect: 'openai-chat', action: 'list-models', upstreamPath: '/models', model, query, tags };
+    const model = readListedModel(short);
+    if (model === undefined) return null;
+    return { endpoint: 'other', dialect: 'openai-chat', action: 'list-models', upstreamPath: '/models', model, query, stored: false, tags };
   }
   if (storedResponse.test(short) && (method === 'GET' || method === 'DELETE' || method === 'POST')) {
-    return { ...responses(short), action: 'call', model: null, query, tags };
+    return { ...responses(short), action: 'call', model: null, query, stored: true, tags };
   }
   return null;
 }
 
 function matchGemini(method: string, path: string, query: string, tags: Tags | null): DataRoute | null {
-  const rest = path.slice('/v1beta'.length);
-  const base = { dialect: 'gemini-generate', query, tags } as const;
+  const slash = path.indexOf('/', 1);
+  const version = path.slice(0, slash);
+  const rest = path.slice(slash);
+  const base = { dialect: 'gemini-generate', query, stored: false, tags } as const;
   if (method === 'GET' && (rest === '/models' || rest.startsWith('/models/'))) {
-    const model = rest.length > 8 ? decodeModel(rest.slice(8)) : null;
-    return { ...base, endpoint: 'other', action: 'list-models', upstreamPath: '/v1beta/models', model };
+    const model = readListedModel(rest);
+    if (model === undefined) return null;
+    return { ...base, endpoint: 'other', action: 'list-models', upstreamPath: `${version}/models`, model };
   }
   const colon = rest.lastIndexOf(':');
   if (method !== 'POST' || colon < 0 || !rest.startsWith('/models/')) return null;
   const endpoint = geminiMethods.get(rest.slice(colon + 1));
   const model = decodeModel(rest.slice('/models/'.length, colon));
   if (endpoint === undefined || model === null) return null;
-  return { ...base, endpoint, action: 'call', upstreamPath: `/v1beta/models/{model}${rest.slice(colon)}`, model };
+  return { ...base, endpoint, action: 'call', upstreamPath: `${version}/models/{model}${rest.slice(colon)}`, model };
 }
 
 /** /t/<tags>/…, /api/ai/…, and a doubled /v1 (a base URL ending in /v1 given to a client that adds its own). */
@@ -109,7 +117,7 @@ function stripPrefixes(path: string): { path: string; tags: Tags | null } {
     }
   }
   if (rest.startsWith('/api/ai/')) rest = rest.slice('/api/ai'.length);
-  if (rest.startsWith('/v1/v1/') || rest.startsWith('/v1/v1beta/')) rest = rest.slice('/v1'.length);
+  if (/^\/v1\/v1(beta|alpha)?\//.test(rest)) rest = rest.slice('/v1'.length);
   return { path: rest, tags };
 }
 
@@ -119,6 +127,12 @@ function stripVersion(path: string): string | null {
   return posts.has(path) || path === '/models' ? path : null;
 }
 
+/** "/models" → null, "/models/NAME" → NAME, anything that is no name → undefined. */
+function readListedModel(path: string): string | null | undefined {
+  if (path === '/models') return null;
+  return decodeModel(path.slice('/models/'.length)) ?? undefined;
+}
+
 function decodeModel(text: string): string | null {
   try {
     const decoded = decodeURIComponent(text);
@@ -126,4 +140,18 @@ function decodeModel(text: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Every route above once, by the path a caller would use, with an example in the place of a name: for whoever must try them all. */
+export function listDataRoutes(): { method: string; path: string }[] {
+  const post = (path: string): { method: string; path: string } => ({ method: 'POST', path });
+  const stored = ['', '/cancel', '/input_items'].map((ending) => `/v1/responses/resp_example${ending}`);
+  return [
+    ...[...posts.keys()].map((path) => post(`/v1${path}`)),
+    ...['v1', 'v1beta', 'v1alpha'].flatMap((version) =>
+      [...geminiMethods.keys()].map((method) => post(`/${version}/models/example:${method}`)),
+    ),
+    ...['/v1/models', '/v1/models/example', '/v1beta/models', '/v1beta/models/example'].map((path) => ({ method: 'GET', path })),
+    ...['GET', 'POST', 'DELETE'].flatMap((method) => stored.map((path) => ({ method, path }))),
+  ];
 }

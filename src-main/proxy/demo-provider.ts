@@ -66,7 +66,7 @@ async function streamAnswer(
   events: readonly ChatEvent[],
   render: (event: ChatEvent) => string,
 ): Promise<void> {
-  const headers = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'];
+  const headers = ['content-type', 'text/event-stream; charset=utf-8'];
   call.response.writeHead(200, [...dependencies.baseHeaders, 'x-tollgate-call-id', call.idText, ...headers]);
   let finishReason: string | null = null;
   for (const event of events) {
@@ -80,6 +80,7 @@ async function streamAnswer(
         httpStatus: 200,
         facts: { usage: call.usage, model: call.target?.model ?? null, responseId: null, finishReason },
         error: null,
+        pendingBytes: Buffer.byteLength(text),
       });
     }
     if (text !== '') writeToCaller(call, Buffer.from(text));

@@ -37,7 +37,7 @@ export async function exchangeCall(dependencies: ProxyDependencies, call: OpenCa
   const refused = prepared.hidesUsage && reply.status >= 400 ? await readRefusedStreamOptions(reply) : null;
   if (refused !== null) {
     if (refused.retry) {
-      dependencies.refusesStreamOptions.add(target.provider.origin);
+      dependencies.refusesStreamOptions.add(addressOf(target));
       prepared = prepare(dependencies, call, target, body, head);
       addHop(prepared, target, hops, dependencies.instanceId);
       reply = await send(dependencies, call, target, prepared);
@@ -56,11 +56,16 @@ function beginCall(dependencies: ProxyDependencies, call: OpenCall, conversion: 
 }
 
 function prepare(dependencies: ProxyDependencies, call: OpenCall, target: Target, body: Buffer, head: RequestHead): PreparedCall {
-  const refusesStreamOptions = dependencies.refusesStreamOptions.has(target.provider.origin);
+  const refusesStreamOptions = dependencies.refusesStreamOptions.has(addressOf(target));
   const input = { route: call.route, request: call.request, body, head, target, refusesStreamOptions };
   if (target.upstreamDialect === call.route.dialect) return preparePassThrough(input);
   if (call.route.endpoint === 'embeddings') return prepareEmbeddings(input, parseObject(body));
   return prepareTranslation(input, dependencies.dialects, dependencies.reasoning, parseObject(body));
+}
+
+/** One host may serve several providers under different paths. */
+function addressOf({ provider }: Target): string {
+  return provider.origin + provider.basePath;
 }
 
 function send(dependencies: ProxyDependencies, call: OpenCall, target: Target, prepared: PreparedCall): Promise<UpstreamReply> {

@@ -3,7 +3,7 @@ import type { GatewayError } from '../domain/gateway-error.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
 import { type ErrorReply, renderErrorReply, sendReply } from './reply-error.ts';
-import { closeCall, settleCall } from './settle-call.ts';
+import { type CallOutcome, closeCall, settleCall } from './settle-call.ts';
 
 /**
  * Answers an error in the caller's dialect and puts it in the ledger. Only a request without a valid key has no row: whoever
@@ -22,15 +22,28 @@ export function failCall(dependencies: ProxyDependencies, call: OpenCall, error:
     call.sent.push(answer.body);
     call.responseBytes += answer.body.length;
   }
-  const hungUp = error.code === 'client_closed';
-  settleCall(dependencies.settle, call, {
-    status: hungUp ? 'client_aborted' : error.code === 'upstream_stream_cut' ? 'upstream_truncated' : 'error',
-    httpStatus: hungUp ? 499 : answer.status,
-    facts: null,
-    error,
-  });
-  sendReply(call.response, answer, [...dependencies.baseHeaders, 'x-tollgate-call-id', call.idText]);
+  const httpStatus = error.code === 'client_closed' ? 499 : answer.status;
+  settleCall(dependencies.settle, call, { status: statusOf(error), httpStatus, facts: null, error });
+  if (sends) sendReply(call.response, answer, [...dependencies.baseHeaders, 'x-tollgate-call-id', call.idText]);
+  // In the middle of an answer only a broken connection says that it is none.
+  else if (!call.response.writableEnded) call.response.destroy();
   closeCall(dependencies.settle, call);
+}
+
+function statusOf(error: GatewayError): CallOutcome['status'] {
+  if (error.code === 'client_closed') return 'client_aborted';
+  if (error.code === 'upstream_stream_cut') return 'upstream_truncated';
+  return error.code === 'not_ready' ? 'interrupted' : 'error';
+}
+
+/** Runs a piece of a call's end: whatever it throws costs this call only, never the process. */
+export function containFailure(dependencies: Pick<ProxyDependencies, 'log'>, call: OpenCall, act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    dependencies.log.error('call could not be ended', { call: call.idText, cause });
+    call.response.destroy();
+  }
 }
 
 /** What is known of a call before it has a target. */

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { renderAuthHeader } from '../providers/provider.ts';
 import { renderModelsPath } from '../providers/upstream-path.ts';
-import { callUpstream } from './call-upstream.ts';
+import { type AbortHandle, callUpstream } from './call-upstream.ts';
 import type { ConnectedProvider } from './proxy-configuration.ts';
 import { collectReply, parseErrorBody } from './relay-whole.ts';
 
@@ -26,22 +26,16 @@ export async function fetchModels(
   const headers = ['accept', 'application/json', 'accept-encoding', 'identity'];
   if (key !== null) headers.push(...(renderAuthHeader(provider.definition.auth, key) ?? []));
   if (dialect === 'anthropic-messages') headers.push('anthropic-version', '2023-06-01');
-  const handle = { abort: null as (() => void) | null };
+  const handle: AbortHandle = { abort: null };
   const startedAt = performance.now();
-  let late = false;
   const timer = setTimeout(() => {
-    late = true;
-    handle.abort?.();
+    handle.abort?.(new GatewayError('upstream_timeout', `${provider.origin} did not answer within ${timeoutMs / 1000} s.`));
   }, timeoutMs);
   try {
     const request = { method: 'GET', path: provider.basePath + renderModelsPath(dialect), headers, body: null };
     const reply = await callUpstream(openDispatcher(provider.origin), provider.origin, request, handle);
     const body = parseErrorBody(await collectReply(reply, 10_000_000));
     return { status: reply.status, models: readModelNames(body), body, latencyMs: Math.round(performance.now() - startedAt) };
-  } catch (error) {
-    if (late)
-      throw new GatewayError('upstream_timeout', `${provider.origin} did not answer within ${timeoutMs / 1000} s.`, { cause: error });
-    throw error;
   } finally {
     clearTimeout(timer);
   }

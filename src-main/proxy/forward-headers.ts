@@ -45,7 +45,15 @@ const neverUpstreamPrefixes = [
 
 const neverToCaller = new Set([
   ...hopByHop,
-  ...['content-length', 'set-cookie', 'alt-svc', 'clear-site-data', 'strict-transport-security', 'content-security-policy'],
+  ...[
+    'content-length',
+    'cache-control',
+    'set-cookie',
+    'alt-svc',
+    'clear-site-data',
+    'strict-transport-security',
+    'content-security-policy',
+  ],
   ...['server', 'x-powered-by', 'via', 'nel', 'report-to', 'reporting-endpoints', 'cf-cache-status', 'cf-ray'],
   ...['x-content-type-options', 'referrer-policy', 'cross-origin-resource-policy', 'cross-origin-opener-policy', 'x-frame-options'],
 ]);

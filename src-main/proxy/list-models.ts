@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { DataRoute } from './data-routes.ts';
 import type { OpenCall } from './open-call.ts';
@@ -10,11 +11,11 @@ export interface ListedModel {
   provider: string;
 }
 
-/** `GET /v1/models` (OpenAI's shape, Anthropic's when `anthropic-version` is sent) and `GET /v1beta/models` (Gemini's). */
+/** `GET /v1/models` in the shape of the SDK that asks, and `GET /v1beta/models` in Gemini's. */
 export async function listModels(dependencies: ProxyDependencies, call: OpenCall): Promise<void> {
   const all = await dependencies.readModels();
   const allowed = all.filter((model) => call.caller?.allows(model.provider, model.id) === true);
-  const shape = resolveShape(call.route, call.request.headers['anthropic-version'] !== undefined);
+  const shape = resolveShape(call.route, call.request.headers);
   const body = Buffer.from(
     JSON.stringify(call.route.model === null ? shape.renderList(allowed) : shape.renderOne(findModel(allowed, call.route.model))),
   );
@@ -64,7 +65,8 @@ const geminiShape: ListShape = {
   renderList: (models) => ({ models: models.filter((model) => model.provider === 'gemini').map(geminiShape.renderOne) }),
 };
 
-function resolveShape(route: DataRoute, anthropic: boolean): ListShape {
-  if (route.dialect === 'gemini-generate') return geminiShape;
-  return anthropic ? anthropicShape : openaiShape;
+/** Three vendors' SDKs ask the same path; each sends a header that only it has. */
+function resolveShape(route: DataRoute, headers: IncomingHttpHeaders): ListShape {
+  if (route.dialect === 'gemini-generate' || headers['x-goog-api-key'] !== undefined) return geminiShape;
+  return headers['anthropic-version'] === undefined ? openaiShape : anthropicShape;
 }

@@ -51,28 +51,37 @@ export interface PrepareInput {
 export function preparePassThrough(input: PrepareInput): PreparedCall {
   const { route, request, head, target } = input;
   const isChat = route.endpoint === 'chat' || route.endpoint === 'completions';
-  const edits = head.model !== null && head.model !== target.model ? renameModel(head, target.model) : [];
+  // Gemini's embedding bodies repeat the model of the path, as "models/…".
+  const model = route.model === null ? target.model : `models/${target.model}`;
+  const edits = head.model !== null && head.model !== model ? renameModel(head, model) : [];
   const asks = isChat && head.stream && !head.includeUsage && target.provider.streamUsage === 'ask' && !input.refusesStreamOptions;
   if (asks) edits.push(...askForUsage(input.body, head));
   let body = editBody(input.body, edits);
-  const losses: Loss[] = [];
-  const quirks = isChat ? target.provider.definition.chatQuirks : undefined;
-  if (quirks?.triggers.some((trigger) => body.includes(trigger)) === true) {
-    const parsed = parseObject(body);
-    losses.push(...quirks.mend(parsed));
-    body = Buffer.from(JSON.stringify(parsed));
-  }
+  const mended = isChat ? mendBody(body, target) : null;
+  if (mended !== null) body = mended.body;
   const method = request.method ?? 'POST';
   const headers = selectRequestHeaders(request.rawHeaders);
   headers.push('accept-encoding', 'identity', ...authHeader(target));
   return {
     request: { method, path: renderPassThroughPath(route, target), headers, body: method === 'POST' ? body : null },
     conversion: body === input.body ? 'unchanged' : 'patched',
-    losses,
+    losses: mended?.losses ?? [],
     hidesUsage: asks,
     translation: null,
     embeddings: null,
   };
+}
+
+/** The body as this server takes it; null = it may go as it is. A trigger may stand anywhere, so it proves nothing yet. */
+function mendBody(body: Buffer, { provider, model }: Target): { body: Buffer; losses: Loss[] } | null {
+  const quirks = provider.definition.chatQuirks;
+  if (quirks === undefined || quirks.models?.test(model) === false) return null;
+  if (!quirks.triggers.some((trigger) => body.includes(trigger))) return null;
+  const parsed = parseObject(body);
+  const before = JSON.stringify(parsed);
+  const losses = quirks.mend(parsed);
+  const after = JSON.stringify(parsed);
+  return after === before ? null : { body: Buffer.from(after), losses };
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderCallId } from '../domain/call-id.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
+import { endAttempt } from './attempt-call.ts';
 import { authenticateCaller } from './authenticate-caller.ts';
 import type { DataRoute } from './data-routes.ts';
 import { exchangeCall } from './exchange-call.ts';
-import { describeStart, failCall } from './fail-call.ts';
+import { containFailure, describeStart, failCall } from './fail-call.ts';
 import { listModels } from './list-models.ts';
 import { type OpenCall, openCall } from './open-call.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
@@ -28,7 +29,7 @@ export function createProxyCall(dependencies: ProxyDependencies): ProxyCall {
       watchHangUp(dependencies, call);
       call.body = await readRequestBody(request);
       const byokKey = readByokKey(request);
-      const head = readRequestHead(call.body, request.headers['content-type'], request.method ?? 'POST');
+      const head = readRequestHead(call.body, request.headers['content-type'], request.method === 'POST' && !route.stored);
       const requestedModel = route.model ?? head.model;
       call.start = describeStart(call, head.stream || route.upstreamPath.includes(':stream'), requestedModel, byokKey !== null);
       Object.assign(call.start, readLabels(request.headers, call.caller.tags, route.tags, call.body, head));
@@ -37,7 +38,7 @@ export function createProxyCall(dependencies: ProxyDependencies): ProxyCall {
       call.target = resolveTarget(dependencies.configuration, call.caller, route, requestedModel, byokKey);
       await exchangeCall(dependencies, call, call.body, head);
     } catch (thrown) {
-      failCall(dependencies, call, toGatewayError(thrown));
+      containFailure(dependencies, call, () => failCall(dependencies, call, toGatewayError(thrown)));
     }
   };
 }
@@ -49,19 +50,27 @@ function watchHangUp(dependencies: ProxyDependencies, call: OpenCall): void {
     response.destroy();
   };
   caller?.openCalls.add(cut);
+  dependencies.openCalls.add(call);
   response.on('close', () => {
     caller?.openCalls.delete(cut);
+    dependencies.openCalls.delete(call);
     if (response.writableFinished || call.closed) return;
     call.hungUp = true;
-    call.handle.abort?.();
-    if (call.start === null) return;
-    if (!call.started) dependencies.ledger.recordStart(call.start);
-    call.started = true;
     const error = new GatewayError('client_closed', 'The caller closed the connection before the answer was complete.');
-    const facts = dependencies.readPartial(call);
-    settleCall(dependencies.settle, call, { status: 'client_aborted', httpStatus: 499, facts, error });
-    closeCall(dependencies.settle, call);
+    call.handle.abort?.(error);
+    containFailure(dependencies, call, () => settleHangUp(dependencies, call, error));
   });
+}
+
+function settleHangUp(dependencies: ProxyDependencies, call: OpenCall, error: GatewayError): void {
+  if (call.start === null) return;
+  if (!call.started) dependencies.ledger.recordStart(call.start);
+  call.started = true;
+  const attempt = call.attempts.at(-1);
+  if (attempt !== undefined && attempt.status === null && attempt.error === null) endAttempt(attempt, call.elapsed(), null, error);
+  const facts = dependencies.readPartial(call);
+  settleCall(dependencies.settle, call, { status: 'client_aborted', httpStatus: 499, facts, error });
+  closeCall(dependencies.settle, call);
 }
 
 /** A provider key for this call only: never stored, logged or recorded. */

@@ -35,8 +35,10 @@ export interface ProxyDependencies {
   /** A request without a valid caller key: counted, not recorded. */
   onRefused(code: ErrorCode): void;
   onStarted(call: OpenCall): void;
+  /** Calls whose answer is not complete. */
+  readonly openCalls: Set<OpenCall>;
   /** Usage of a call that was broken off: what the provider reported by then, else an estimate, flagged. */
   readPartial(call: OpenCall): Partial<ReplyFacts> | null;
-  /** Providers (by origin) that answered 400 to `stream_options`. */
+  /** Base URLs whose server answered 400 to `stream_options`. */
   readonly refusesStreamOptions: Set<string>;
 }

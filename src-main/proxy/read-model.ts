@@ -5,7 +5,7 @@ import { GatewayError } from '../domain/gateway-error.ts';
 /** What routing needs of a body, found without parsing it. */
 export interface RequestHead {
   model: string | null;
-  /** Bytes of the model's value, quotes included; null in a multipart body's case see `multipart`. */
+  /** Bytes of the model's value, quotes included (a form's field has none: see `multipart`). */
   modelRange: JsonRange | null;
   multipart: boolean;
   stream: boolean;
@@ -23,10 +23,12 @@ const keys = ['model', 'stream', 'stream_options', 'messages', 'prompt_cache_key
 
 /**
  * @param contentType of the request; multipart bodies are searched for their `model` field
+ * @param needsBody the path means nothing without one
  * @throws GatewayError invalid_request when the body is no JSON object
  */
-export function readRequestHead(body: Buffer, contentType: string | undefined, method: string): RequestHead {
-  if (method !== 'POST' || body.length === 0) return method === 'POST' ? explainMissingModel(body) : noBody;
+export function readRequestHead(body: Buffer, contentType: string | undefined, needsBody: boolean): RequestHead {
+  if (!needsBody) return noBody;
+  if (body.length === 0) return explainMissingModel(body);
   if (contentType?.startsWith('multipart/form-data')) return readMultipart(body);
   const ranges = scanTopLevel(body, keys);
   const modelRange = ranges.get('model') ?? null;
@@ -44,7 +46,7 @@ export function readRequestHead(body: Buffer, contentType: string | undefined, m
     multipart: false,
     stream: readsTrue(body, ranges.get('stream')),
     includeUsage: typeof options === 'object' && options !== null && (options as Record<string, unknown>)['include_usage'] === true,
-    streamOptionsRange: options === null ? null : streamOptionsRange,
+    streamOptionsRange,
     insertAt: body.indexOf(123) + 1,
     emptyMessages:
       messages !== undefined &&
@@ -121,7 +123,8 @@ export function renameModel(head: RequestHead, model: string): BodyEdit[] {
 export function askForUsage(body: Buffer, head: RequestHead): BodyEdit[] {
   const range = head.streamOptionsRange;
   if (range === null) return [{ start: head.insertAt, end: head.insertAt, text: '"stream_options":{"include_usage":true},' }];
-  const options = { ...(readScanned(body, range) as Record<string, unknown>), include_usage: true };
+  // null is a value SDKs send; a second key beside it would lose against it.
+  const options = { ...(readScanned(body, range) as Record<string, unknown> | null), include_usage: true };
   return [{ ...range, text: JSON.stringify(options) }];
 }
 

@@ -6,7 +6,9 @@ import type { CallOutcome } from './settle-call.ts';
 /** Audio, images, files: bytes without usage in them. */
 export function relayBinary(call: OpenCall, reply: UpstreamReply, settle: (outcome: CallOutcome) => void, close: () => void): void {
   const finish = (error: GatewayError | null): void => {
-    settle({ status: error === null ? 'ok' : 'upstream_truncated', httpStatus: reply.status, facts: null, error });
+    if (call.hungUp) return;
+    const status = error === null ? 'ok' : error.code === 'not_ready' ? 'interrupted' : 'upstream_truncated';
+    settle({ status, httpStatus: reply.status, facts: null, error });
     // No frame can say it inside binary data: the connection breaks, so that the caller does not take half a file for a whole one.
     if (error === null) call.response.end();
     else call.response.destroy();

@@ -6,8 +6,10 @@ import { formatNanoUsd } from '../domain/pricing/nano-usd.ts';
 import { renderResponseEvents } from '../domain/response-events.ts';
 import type { UpstreamReply } from './call-upstream.ts';
 import { explainFault } from './explain-fault.ts';
-import { failCall } from './fail-call.ts';
+import { containFailure, failCall } from './fail-call.ts';
 import { readHeader, selectReplyHeaders, selectRetryHeaders } from './forward-headers.ts';
+import { guardReply } from './guard-reply.ts';
+import { hideKey } from './hide-key.ts';
 import type { OpenCall } from './open-call.ts';
 import type { PreparedCall, Translation } from './prepare-call.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
@@ -15,12 +17,12 @@ import { relayBinary } from './relay-binary.ts';
 import { relayStream } from './relay-stream.ts';
 import { relayTranslatedStream } from './relay-translated-stream.ts';
 import { collectReply, parseErrorBody, parseReply } from './relay-whole.ts';
-import { renderErrorReply } from './reply-error.ts';
+import { renderErrorReply, toGatewayError } from './reply-error.ts';
 import type { Target } from './resolve-target.ts';
 import { readRetryAfterMs } from './retry-policy.ts';
 import { type CallOutcome, closeCall, settleCall } from './settle-call.ts';
 
-const streamHeaders = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'];
+const streamHeaders = ['content-type', 'text/event-stream; charset=utf-8'];
 
 /** Everything a relay needs about one exchange. */
 interface Exchange {
@@ -36,9 +38,13 @@ export async function relayReply(
   call: OpenCall,
   target: Target,
   prepared: PreparedCall,
-  reply: UpstreamReply,
+  received: UpstreamReply,
 ): Promise<void> {
-  const exchange = { dependencies, call, target, reply };
+  const reply = hideKey(received, target.key);
+  const fail = (thrown: unknown): void => {
+    containFailure(dependencies, call, () => failCall(dependencies, call, toGatewayError(thrown)));
+  };
+  const exchange = { dependencies, call, target, reply: guardReply(reply, fail) };
   if (reply.status >= 400) return relayFault(exchange, prepared.translation !== null || prepared.embeddings !== null);
   if (reply.status >= 300) {
     reply.abort();
@@ -56,7 +62,7 @@ export async function relayReply(
   }
   if (type.includes('json') || type === '') return relayWhole(exchange, null);
   openReply(exchange, selectReplyHeaders(reply.headers));
-  relayBinary(call, reply, settler(exchange), closer(exchange));
+  relayBinary(call, exchange.reply, settler(exchange), closer(exchange));
 }
 
 /** The provider's error: as it came where both speak the same dialect, else in the caller's; our key masked in either. */
@@ -65,7 +71,7 @@ async function relayFault(exchange: Exchange, translated: boolean): Promise<void
   const body = await collectReply(reply, 10_000_000).catch(() => Buffer.alloc(0));
   if (call.hungUp) return;
   const fault = dependencies.dialects[target.upstreamDialect].parseError(reply.status, parseErrorBody(body));
-  const safe = { ...fault, message: dependencies.redact(hideKey(fault.message, target.key)) };
+  const safe = { ...fault, message: dependencies.redact(fault.message) };
   const retryAfterMs = readRetryAfterMs(
     readHeader(reply.headers, 'retry-after-ms'),
     readHeader(reply.headers, 'retry-after'),
@@ -73,15 +79,13 @@ async function relayFault(exchange: Exchange, translated: boolean): Promise<void
   );
   const error = explainFault(safe, target.provider.definition.name, target.byok, retryAfterMs);
   if (translated || body.length === 0) {
-    return failCall(
-      dependencies,
-      call,
-      error,
-      renderErrorReply(dependencies.dialects[call.route.dialect], error, selectRetryHeaders(reply.headers)),
-    );
+    const told = renderErrorReply(dependencies.dialects[call.route.dialect], error, selectRetryHeaders(reply.headers));
+    return failCall(dependencies, call, error, translated ? told : { ...told, status: reply.status });
   }
-  const text = dependencies.redact(hideKey(body.toString('utf8'), target.key));
-  failCall(dependencies, call, error, { status: reply.status, headers: selectReplyHeaders(reply.headers), body: Buffer.from(text) });
+  const text = body.toString('utf8');
+  const masked = dependencies.redact(text);
+  const answer = masked === text ? body : Buffer.from(masked);
+  failCall(dependencies, call, error, { status: reply.status, headers: selectReplyHeaders(reply.headers), body: answer });
 }
 
 /** A whole JSON answer; `translate` gives the caller's JSON and the facts when the dialects differ. */
@@ -230,9 +234,4 @@ function settler(exchange: Exchange): (outcome: CallOutcome) => void {
 
 function closer(exchange: Exchange): () => void {
   return () => closeCall(exchange.dependencies.settle, exchange.call);
-}
-
-/** A key echoed by the provider's error ("Incorrect API key provided: sk-…"). */
-function hideKey(text: string, key: string | null): string {
-  return key === null || key === '' ? text : text.replaceAll(key, '[key]');
 }

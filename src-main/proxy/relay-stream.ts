@@ -31,27 +31,19 @@ export function relayStream(options: StreamRelayOptions): void {
   let tail: Buffer = Buffer.alloc(0);
   let endsLine = true;
 
-  const settleFrom = (facts: StreamFacts): void => {
+  const settleFrom = (facts: StreamFacts, pendingBytes: number): void => {
     const { fault } = facts;
-    if (fault === null) options.settle({ status: 'ok', httpStatus: reply.status, facts, error: null });
+    const outcome = { httpStatus: reply.status, facts, pendingBytes };
+    if (fault === null) options.settle({ ...outcome, status: 'ok', error: null });
     else
-      options.settle({
-        status: 'error',
-        httpStatus: reply.status,
-        facts,
-        error: explainFault(fault, options.providerName, call.target?.byok === true, null),
-      });
+      options.settle({ ...outcome, status: 'error', error: explainFault(fault, options.providerName, call.target?.byok === true, null) });
   };
 
-  /** The final record is written before the bytes that show the caller the end (`pendingBytes` of them). */
   const watchEnd = (chunk: Buffer, pendingBytes: number): void => {
     tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
     if (!dialect.endsStream(tail)) return;
     const facts = dialect.readStream(hide === null ? [...received, chunk] : received);
-    if (!facts.complete && facts.fault === null) return;
-    call.responseBytes += pendingBytes;
-    settleFrom(facts);
-    call.responseBytes -= pendingBytes;
+    if (facts.complete || facts.fault !== null) settleFrom(facts, pendingBytes);
   };
 
   reply.consume({
@@ -73,31 +65,35 @@ export function relayStream(options: StreamRelayOptions): void {
   });
 
   function finish(error: GatewayError | null): void {
-    // Half an event is worth nothing to the caller of a stream that broke off, and would hide the error behind it.
-    const rest = error === null ? (hide?.end() ?? null) : null;
+    if (call.hungUp) return;
+    const rest = hide?.end() ?? null;
     if (!call.settled) {
       const facts = dialect.readStream(received);
-      if (facts.complete || facts.fault !== null) {
-        call.responseBytes += rest?.length ?? 0;
-        settleFrom(facts);
-        call.responseBytes -= rest?.length ?? 0;
-      } else
-        return cut(facts, error ?? new GatewayError('upstream_stream_cut', `${options.providerName} ended its answer before it was complete.`));
+      if (facts.complete || facts.fault !== null) settleFrom(facts, rest?.length ?? 0);
+      else {
+        const why = `${options.providerName} ended its answer before it was complete.`;
+        cut(facts, error ?? new GatewayError('upstream_stream_cut', why));
+        return;
+      }
     }
     if (rest !== null) writeToCaller(call, rest);
     call.response.end();
     options.close();
   }
 
-  /** The caller got every valid byte; now it learns that there is no more, in words its SDK raises as an error. */
+  /** The caller got every valid event; now it learns that there is no more, in words its SDK raises as an error. */
   function cut(facts: StreamFacts, error: GatewayError): void {
-    const frame = Buffer.from(renderSse(dialect.renderStreamError(error)));
+    // A blank line first: an event that lacks its end must not swallow ours.
+    const frame = Buffer.from((endsLine ? '\n' : '\n\n') + renderSse(dialect.renderStreamError(error)));
     const usage = facts.usage === null ? null : { ...facts.usage, flags: addFlag(facts.usage.flags, 'usage_partial') };
-    call.responseBytes += frame.length;
-    options.settle({ status: 'upstream_truncated', httpStatus: reply.status, facts: { ...facts, usage }, error });
-    call.responseBytes -= frame.length;
-    // A blank line first: the broken event must not swallow ours.
-    writeToCaller(call, endsLine ? frame : Buffer.concat([Buffer.from('\n\n'), frame]));
+    options.settle({
+      status: error.code === 'not_ready' ? 'interrupted' : 'upstream_truncated',
+      httpStatus: reply.status,
+      facts: { ...facts, usage },
+      error,
+      pendingBytes: frame.length,
+    });
+    writeToCaller(call, frame);
     call.response.end();
     options.close();
   }

@@ -47,73 +47,84 @@ export function relayTranslatedStream(options: TranslatedStreamOptions): void {
   let opened = false;
   let ended = false;
   let finished = false;
+  /** Rendered, not yet sent. The opening alone is held back: a fault right behind it can still be a plain HTTP error. */
+  let pending = '';
+  let hasSubstance = false;
   let usage: TokenUsage | null = null;
   let responseId: string | null = null;
   let servedModel: string | null = null;
   let finishReason: string | null = null;
   const silence = setTimeout(function tick() {
-    if (opened && !ended) writeToCaller(call, ping);
+    if (!ended && (opened || pending !== '')) {
+      flush();
+      writeToCaller(call, ping);
+    }
     silence.refresh();
   }, pingAfterMs);
 
-  const facts = () => ({ usage, responseId, model: servedModel, finishReason });
-
-  function take(events: ChatEvent[]): string {
-    let text = '';
-    for (const event of events) {
-      if (ended) break;
-      options.onEvent(event);
-      if (event.type === 'start') {
-        responseId = event.id;
-        servedModel = event.model;
-      } else if (event.type === 'usage') {
-        usage = event.usage;
-        call.usage = usage;
-      } else if (event.type === 'finish') finishReason = event.reason;
-      else if (event.type === 'error')
-        return text + failWith('error', explainFault(event.fault, options.providerName, call.target?.byok === true, null));
-      for (const out of render(event)) text += renderSse(out);
-      if (event.type === 'end') {
-        ended = true;
-        options.settle({ status: 'ok', httpStatus: 200, facts: facts(), error: null });
-      }
-    }
-    return text;
+  function settle(status: CallOutcome['status'], error: GatewayError | null): void {
+    const facts = { usage, responseId, model: servedModel, finishReason };
+    options.settle({ status, httpStatus: 200, facts, error, pendingBytes: Buffer.byteLength(pending) });
   }
 
-  /** Gives the frame to send, or "" when the fault could still be answered as an HTTP error. */
-  function failWith(status: 'error' | 'upstream_truncated', error: GatewayError): string {
+  function take(event: ChatEvent): void {
+    if (ended) return;
+    options.onEvent(event);
+    if (event.type === 'start') {
+      responseId = event.id;
+      servedModel = event.model;
+    } else if (event.type === 'usage') {
+      usage = event.usage;
+      call.usage = usage;
+    } else if (event.type === 'finish') finishReason = event.reason;
+    else if (event.type === 'error') {
+      failWith('error', explainFault(event.fault, options.providerName, call.target?.byok === true, null));
+      return;
+    }
+    for (const out of render(event)) {
+      pending += renderSse(out);
+      hasSubstance ||= event.type !== 'start';
+    }
+    if (event.type === 'end') {
+      ended = true;
+      settle('ok', null);
+    }
+  }
+
+  function failWith(status: 'error' | 'upstream_truncated' | 'interrupted', error: GatewayError): void {
     ended = true;
     if (!opened) {
+      pending = '';
       options.fail(error);
-      return '';
+      return;
     }
-    options.settle({ status, httpStatus: 200, facts: facts(), error });
-    return renderSse(options.callerDialect.renderStreamError(error));
+    pending += renderSse(options.callerDialect.renderStreamError(error));
+    settle(status, error);
   }
 
-  function send(text: string): boolean {
-    if (text === '') return true;
+  /** false = the caller's socket is full. */
+  function flush(): boolean {
+    if (pending === '') return true;
     if (!opened) {
       opened = true;
       options.openReply();
     }
-    return writeToCaller(call, Buffer.from(text));
+    const bytes = Buffer.from(pending);
+    pending = '';
+    return writeToCaller(call, bytes);
   }
 
   function finish(error: GatewayError | null): void {
     if (finished) return;
     finished = true;
     clearTimeout(silence);
-    if (!ended) send(take(error === null ? [...sse.end().flatMap(parse), ...parse(null)] : []));
+    if (call.hungUp) return;
+    if (error === null && !ended) for (const event of [...sse.end(), null]) parse(event).forEach(take);
     if (!ended) {
-      send(
-        failWith(
-          'upstream_truncated',
-          error ?? new GatewayError('upstream_stream_cut', `${options.providerName} ended its answer before it was complete.`),
-        ),
-      );
+      const why = `${options.providerName} ended its answer before it was complete.`;
+      failWith(error?.code === 'not_ready' ? 'interrupted' : 'upstream_truncated', error ?? new GatewayError('upstream_stream_cut', why));
     }
+    flush();
     if (opened) call.response.end();
     options.close();
   }
@@ -123,15 +134,11 @@ export function relayTranslatedStream(options: TranslatedStreamOptions): void {
       silence.refresh();
       if (ended) return true;
       call.received.push(chunk);
-      let text = '';
-      for (const event of sse.push(chunk)) text += take(parse(event));
-      const flows = send(text);
-      if (ended) {
-        // Whatever still comes is of no use; the connection is read to its end so that it can serve the next call.
-        finish(null);
-        return true;
-      }
-      if (flows) return true;
+      for (const event of sse.push(chunk)) parse(event).forEach(take);
+      const flows = hasSubstance ? flush() : true;
+      // Whatever still comes is of no use; the connection is read to its end so that it can serve the next call.
+      if (ended) finish(null);
+      if (ended || flows) return true;
       call.response.once('drain', () => reply.resume());
       return false;
     },

@@ -28,6 +28,8 @@ export interface CallOutcome {
   httpStatus: number;
   facts: Partial<StreamFacts> | null;
   error: GatewayError | null;
+  /** Bytes of the answer that leave right after the record is written. */
+  pendingBytes?: number;
 }
 
 /**
@@ -37,7 +39,8 @@ export interface CallOutcome {
 export function settleCall(dependencies: SettleDependencies, call: OpenCall, outcome: CallOutcome): number | null {
   if (call.settled || call.start === null) return null;
   call.settled = true;
-  const usage = outcome.facts?.usage ?? call.usage;
+  // An answer fetched again was paid for when it was made.
+  const usage = call.route.stored ? null : (outcome.facts?.usage ?? call.usage);
   const servedModel = outcome.facts?.model ?? null;
   const priced =
     usage === null || call.target === null
@@ -55,7 +58,7 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
     httpStatus: outcome.httpStatus,
     durationMs: Math.round(call.elapsed()),
     firstByteMs: call.firstByteMs === null ? null : Math.round(call.firstByteMs),
-    responseBytes: call.responseBytes,
+    responseBytes: call.responseBytes + (outcome.pendingBytes ?? 0),
     servedModel,
     responseId: outcome.facts?.responseId ?? null,
     finishReason: outcome.facts?.finishReason ?? null,

@@ -32,6 +32,8 @@ describe('data routes', () => {
     ['/api/ai/v1beta/models/gemini-2.5-flash:generateContent', generate],
     ['/t/a:b/v1beta/models/gemini-2.5-flash:generateContent', generate],
     ['/v1/v1beta/models/gemini-2.5-flash:generateContent', generate],
+    ['/v1/models/gemini-2.5-flash:generateContent', { ...generate, path: '/v1/models/{model}:generateContent' }],
+    ['/v1alpha/models/gemini-2.5-flash:generateContent', { ...generate, path: '/v1alpha/models/{model}:generateContent' }],
     ['/v1/embeddings', { endpoint: 'embeddings', dialect: 'openai-chat', path: '/embeddings' }],
     ['/v1/audio/transcriptions', { endpoint: 'audio', dialect: 'openai-chat', path: '/audio/transcriptions' }],
   ])('POST %s', (url, expected) => {

@@ -24,6 +24,8 @@ export interface TestGatewayOptions {
   upstream?: FakeUpstream;
   /** Default: a new temporary folder, removed at close. */
   dataDir?: string;
+  /** Default: a free one. */
+  port?: number;
 }
 
 export interface TestGateway extends GatewayClient {
@@ -66,8 +68,8 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   const source = (path: string): URL => new URL(`../../src-main/${path}`, import.meta.url);
   const gateway = await openGateway({
     dataDir,
-    port: 0,
-    configFile: loadConfigFile(configPath, readEnvironment(options), Date.now()),
+    port: options.port ?? 0,
+    configFile: loadConfigFile(configPath, (name) => readEnvironment(options)[name] ?? null, Date.now()),
     network: { httpsProxy: null, httpProxy: null, noProxy: null },
     vault: { backend: 'file', passphrase: null, headless: true },
     threads: { ledger: source('store/ledger-thread.ts'), reader: source('store/reader-thread.ts') },

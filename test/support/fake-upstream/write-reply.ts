@@ -21,7 +21,9 @@ export interface ScriptedReply {
    * What follows the last byte: a proper end; a TCP reset; the end of the connection without the end of the body; nothing, for ever.
    * With `body`, "reset" and "truncate" announce one byte more than they send.
    */
-  then?: 'end' | 'reset' | 'truncate' | 'hang';
+  ending?: 'end' | 'reset' | 'truncate' | 'hang';
+  /** @deprecated The older name of `ending`: an object with a `then` looks like a promise. */
+  then?: ScriptedReply['ending'];
   /** No HTTP answer at all. */
   silent?: 'reset' | 'close' | 'hang';
   /** Written to the socket as it is, instead of an HTTP answer; then the connection ends. */
@@ -39,13 +41,17 @@ export async function writeReply(response: ServerResponse, reply: ScriptedReply)
   if (reply.silent === 'close') return void socket.destroy();
   if (reply.chunks === undefined) writeWhole(response, reply);
   else await writeChunks(response, reply, cut(reply.chunks, reply));
-  finish(response, reply.then ?? 'end');
+  finish(response, readEnding(reply));
+}
+
+function readEnding(reply: ScriptedReply): NonNullable<ScriptedReply['ending']> {
+  return reply.ending ?? reply.then ?? 'end';
 }
 
 function writeWhole(response: ServerResponse, reply: ScriptedReply): void {
   const { body = '' } = reply;
   const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
-  const missing = reply.then === undefined || reply.then === 'end' ? 0 : 1;
+  const missing = readEnding(reply) === 'end' ? 0 : 1;
   response.writeHead(reply.status ?? 200, {
     'content-type': 'application/json',
     ...reply.headers,
@@ -64,12 +70,12 @@ async function writeChunks(response: ServerResponse, reply: ScriptedReply, chunk
   }
 }
 
-function finish(response: ServerResponse, then: NonNullable<ScriptedReply['then']>): void {
+function finish(response: ServerResponse, ending: NonNullable<ScriptedReply['ending']>): void {
   const { socket } = response;
-  if (then === 'hang' || response.destroyed || socket === null) return;
-  if (then === 'end') response.end();
+  if (ending === 'hang' || response.destroyed || socket === null) return;
+  if (ending === 'end') response.end();
   // A socket's own `end` flushes what was written and leaves the body without its last chunk.
-  else if (then === 'truncate') socket.end();
+  else if (ending === 'truncate') socket.end();
   else afterFlush(response, () => socket.resetAndDestroy());
 }
 
