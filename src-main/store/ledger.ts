@@ -1,3 +1,4 @@
+import type { Settings } from '../contract/entities.ts';
 import type { CallEnd, CallStart } from '../domain/call.ts';
 
 /**
@@ -15,11 +16,18 @@ export interface Ledger {
   readonly health: LedgerHealth;
   /** Resolves when everything recorded so far is committed to SQLite. */
   flush(): Promise<void>;
+  /**
+   * Removes calls with everything that is stored of them, and overwrites it in the file. The sums by hour stay: they
+   * say what was spent, not on what. @throws StoreError
+   */
+  deleteCalls(ids: readonly number[]): Promise<void>;
+  /** Deletes what is older or more than the limits allow, and keeps to them from now on. @throws StoreError */
+  applyRetention(limits: RetentionLimits): Promise<RetentionReport>;
   close(): Promise<void>;
 }
 
 export interface RecordedBodies {
-  /** The caller's bytes and the bytes it got; null = not recorded. */
+  /** The caller's bytes and the bytes it got; null = not recorded. The buffers must not be changed afterwards. */
   request: Buffer | null;
   response: readonly Buffer[] | null;
   /** The provider's side, where it differed (translated calls). */
@@ -35,4 +43,16 @@ export interface LedgerHealth {
   droppedBodies: number;
   /** Records not yet committed to SQLite. */
   pendingRecords: number;
+}
+
+/** How long what is kept. Bodies go first, oldest first; sums by hour stay for good. `bodiesMaxBytes` is the size of traces.db with its log. */
+export type RetentionLimits = Pick<Settings, 'bodiesMaxAgeDays' | 'bodiesMaxBytes' | 'metadataMaxAgeDays'>;
+
+export interface RetentionReport {
+  /** Not applied: the clock is far ahead of the newest call, which may be its mistake. Epoch ms; null when applied. */
+  heldUntil: number | null;
+  deletedBodies: number;
+  deletedCalls: number;
+  /** Size of traces.db with its write-ahead log afterwards. */
+  bytes: number;
 }

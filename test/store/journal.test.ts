@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeFrames, frameTypes, type JournalRecord, writeFrame } from '../../src-main/store/journal/frames.ts';
 import { JournalReader } from '../../src-main/store/journal/journal-reader.ts';
+import { type Journal, openJournal } from '../../src-main/store/journal/open-journal.ts';
 import { listSegments, SEGMENT_BYTES, segmentPath } from '../../src-main/store/journal/segments.ts';
-import { type Journal, openJournal } from '../../src-main/store/journal.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds } from './ledger-support.ts';
 

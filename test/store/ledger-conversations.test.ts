@@ -51,13 +51,16 @@ describe('conversation', () => {
     ]);
   });
 
-  it('is found by the longest beginning when two share a shorter one', () => {
+  it('is found by the longest beginning, and by the newest call that ended with it', () => {
     const store = openConversations();
-    const root = store.call({ contents: [user('a')] }, { endpoint: 'gemini-generate' });
-    const left = store.call({ contents: [user('a'), model('l'), user('b')] }, { endpoint: 'gemini-generate', conversationId: 'left' });
-    const leftAgain = store.call({ contents: [user('a'), model('l'), user('b'), model('x'), user('y')] }, { endpoint: 'gemini-generate' });
-    const right = store.call({ contents: [user('a'), model('r'), user('b')] }, { endpoint: 'gemini-generate' });
-    expect([root, left, leftAgain, right].map(store.keyOf)).toEqual([derivedKey(root), 'left', 'left', derivedKey(root)]);
+    const call = (...contents: unknown[]) => store.call({ contents }, { endpoint: 'gemini-generate' });
+    const left = call(user('a'));
+    const leftAgain = call(user('a'), model('l'), user('b'));
+    const right = call(user('a'));
+    const rightAgain = call(user('a'), model('r'), user('b'));
+    const leftOnceMore = call(user('a'), model('l'), user('b'), model('x'), user('y'));
+    expect([left, leftAgain, leftOnceMore].map(store.keyOf)).toEqual(Array(3).fill(derivedKey(left)));
+    expect([right, rightAgain].map(store.keyOf)).toEqual(Array(2).fill(derivedKey(right)));
   });
 
   it('named by the caller always wins', () => {

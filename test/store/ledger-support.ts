@@ -13,8 +13,8 @@ import { type LedgerOptions, openLedger } from '../../src-main/store/open-ledger
 
 export const ledgerThreadUrl = new URL('../../src-main/store/ledger-thread.ts', import.meta.url);
 
-/** 2025-06-01 12:00 UTC. */
-export const NOON = Date.UTC(2025, 5, 1, 12);
+/** 2027-06-01 12:00 UTC. */
+export const NOON = Date.UTC(2027, 5, 1, 12);
 
 /** A folder that is gone after the test. */
 export function makeDataDir(): string {

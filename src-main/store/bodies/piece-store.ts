@@ -1,0 +1,104 @@
+import { blockKinds, MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
+import type { Sqlite } from '../database.ts';
+import type { PieceIdentity } from './split-body.ts';
+
+/**
+ * The writing side of the content-addressed store. Works inside the transaction of the caller, who calls `seal` before
+ * the commit, and `forget` when it was rolled back.
+ */
+export interface PieceStore {
+  /** Id of the piece with these bytes, known or new. The bytes must stay as they are until `seal`. */
+  put(bytes: Buffer, identity: PieceIdentity | null): number;
+  /** Writes the new pieces in compressed blocks. */
+  seal(): void;
+  /** Drops everything that is remembered and not in the file. */
+  forget(): void;
+  /** While set, told of every piece that is used: a sweep must not remove it. */
+  onUse: ((id: number) => void) | null;
+}
+
+/** Of pieces; at about 100 bytes each. The index in the file finds the others. */
+const REMEMBERED_PIECES = 10_000;
+
+interface NewPiece {
+  id: number;
+  hash: Buffer | null;
+  bytes: Buffer;
+}
+
+/** @param nextBlockId gives out block ids, shared with the call details */
+export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceStore {
+  const select = db.prepare<[Buffer], { id: number }>('SELECT id FROM pieces WHERE hash = ?');
+  const insertBlock = db.prepare('INSERT INTO blocks (id, kind, raw_bytes, data) VALUES (?, ?, ?, ?)');
+  const insertPiece = db.prepare('INSERT INTO pieces (id, hash, block_id, offset, length) VALUES (?, ?, ?, ?, ?)');
+  const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM pieces');
+
+  const known = new Map<string, number>();
+  let fresh: NewPiece[] = [];
+  let freshBytes = 0;
+  let nextId = 0;
+
+  function remember(hash: string, id: number): void {
+    known.delete(hash);
+    known.set(hash, id);
+    if (known.size <= REMEMBERED_PIECES) return;
+    const [oldest] = known.keys();
+    if (oldest !== undefined) known.delete(oldest);
+  }
+
+  function find({ hash, indexed }: PieceIdentity): number | undefined {
+    return known.get(hash) ?? (indexed ? select.get(Buffer.from(hash, 'latin1'))?.id : undefined);
+  }
+
+  function add(bytes: Buffer, identity: PieceIdentity | null): number {
+    if (freshBytes + bytes.length > MAX_BLOCK_BYTES) seal();
+    const id = nextId++;
+    fresh.push({ id, hash: identity?.indexed === true ? Buffer.from(identity.hash, 'latin1') : null, bytes });
+    freshBytes += bytes.length;
+    return id;
+  }
+
+  function seal(): void {
+    if (fresh.length === 0) return;
+    const blockId = nextBlockId();
+    insertBlock.run(
+      blockId,
+      blockKinds.zstd,
+      freshBytes,
+      packBlock(
+        Buffer.concat(
+          fresh.map((piece) => piece.bytes),
+          freshBytes,
+        ),
+      ),
+    );
+    let offset = 0;
+    for (const { id, hash, bytes } of fresh) {
+      insertPiece.run(id, hash, blockId, offset, bytes.length);
+      offset += bytes.length;
+    }
+    fresh = [];
+    freshBytes = 0;
+  }
+
+  function forget(): void {
+    known.clear();
+    fresh = [];
+    freshBytes = 0;
+    nextId = Math.max(nextId, (greatest.get()?.id ?? 0) + 1);
+  }
+
+  const store: PieceStore = {
+    put: (bytes, identity) => {
+      const id = (identity === null ? undefined : find(identity)) ?? add(bytes, identity);
+      if (identity !== null) remember(identity.hash, id);
+      store.onUse?.(id);
+      return id;
+    },
+    seal,
+    forget,
+    onUse: null,
+  };
+  forget();
+  return store;
+}

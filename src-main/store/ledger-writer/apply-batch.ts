@@ -1,0 +1,124 @@
+import type { CallStart } from '../../domain/call.ts';
+import { createBlockReader } from '../blocks.ts';
+import type { ArrivedBody } from '../bodies/body-packets.ts';
+import { createBodyWriter } from '../bodies/body-writer.ts';
+import { createPieceStore, type PieceStore } from '../bodies/piece-store.ts';
+import { renderEndDetail } from '../call-detail.ts';
+import type { Sqlite } from '../database.ts';
+import { type JournalPosition, renderPosition } from '../journal/segments.ts';
+import { createCallRows, type RecordedEnd, readSpendShare } from './call-rows.ts';
+import { createConversations } from './conversations.ts';
+import { createDetailBlocks } from './detail-blocks.ts';
+import { createInternedRows } from './interned-rows.ts';
+import { createOpenCalls, inventStart, type OpenCall } from './open-calls.ts';
+import { createSpendRollups } from './spend-rollups.ts';
+import { createConversationThreading } from './thread-conversations.ts';
+
+/** A journal's record, or the end that is made up for an interrupted call. */
+type BatchRecord = { type: 'start'; start: CallStart } | { type: 'end'; end: RecordedEnd };
+
+/** What is written in one transaction. */
+interface Batch {
+  records: readonly BatchRecord[];
+  bodies: readonly ArrivedBody[];
+  /** Up to where the journal is in the database once this batch is; null when it holds no journal records. */
+  position: JournalPosition | null;
+}
+
+export interface BatchApplier {
+  /**
+   * Writes a batch, all of it or nothing. Records that are in the database already change nothing, so a journal may be
+   * replayed from any earlier position.
+   * @throws SqliteError, after which the same batch may be applied again
+   */
+  apply(batch: Batch): void;
+  readonly pieces: PieceStore;
+}
+
+/** Unpacked details, needed only for calls that were open when the process ended. */
+const DETAIL_CACHE_BYTES = 1024 * 1024;
+
+export function createBatchApplier(db: Sqlite): BatchApplier {
+  const greatestBlock = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM blocks');
+  const setPosition = db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('journal_position', ?)");
+  let lastBlockId = 0;
+  const nextBlockId = () => ++lastBlockId;
+
+  const interned = createInternedRows(db);
+  const pieces = createPieceStore(db, nextBlockId);
+  const details = createDetailBlocks(db, nextBlockId);
+  const spend = createSpendRollups(db);
+  const conversations = createConversations(db);
+  const rows = createCallRows(db);
+  const calls = createOpenCalls(db, interned, createBlockReader(db, DETAIL_CACHE_BYTES));
+  const writeBodies = createBodyWriter(db, pieces);
+  const threading = createConversationThreading(db, calls, conversations, rows);
+
+  function begin(start: CallStart): OpenCall | undefined {
+    const call = calls.add(start);
+    if (call !== undefined && start.conversationId !== null) {
+      call.conversationId = conversations.idOfKey(start.conversationId, start.id);
+      conversations.addCall(call.conversationId, start.id);
+    }
+    return call;
+  }
+
+  function finish(end: RecordedEnd): void {
+    // No open call: either the end came twice, or its start was lost; the second has no row.
+    const call = calls.find(end.id) ?? begin(inventStart(end.id));
+    if (call === undefined) return;
+    rows.writeEnded(call, end, details.add(renderEndDetail(call.detail, end)), interned.priceRowId(end.priceRow));
+    const share = readSpendShare(call, end);
+    spend.add(share);
+    if (call.conversationId !== null) conversations.addCost(call.conversationId, end.costNanoUsd, share.unpriced);
+    calls.remove(end.id);
+  }
+
+  const write = db.transaction((batch: Batch) => {
+    const begun = batch.records.flatMap((record) => (record.type === 'start' ? (begin(record.start) ?? []) : []));
+    for (const [callId, bodies] of groupByCall(batch.bodies)) {
+      const messages = writeBodies(callId, bodies, threading.wantsMessages(callId));
+      if (messages.length > 0) threading.assign(callId, messages);
+    }
+    for (const record of batch.records) if (record.type === 'end') finish(record.end);
+    for (const call of begun) {
+      if (!calls.has(call.id)) continue;
+      rows.insertStarted(call, details.add(call.detail));
+      call.newRow = null;
+    }
+    pieces.seal();
+    details.write();
+    conversations.write();
+    spend.write();
+    if (batch.position !== null) setPosition.run(renderPosition(batch.position));
+  });
+
+  const forget = () => {
+    for (const part of [interned, pieces, details, spend, conversations, calls]) part.forget();
+    // Never one again that was given out before: readers may have its old content in their caches.
+    lastBlockId = Math.max(lastBlockId, greatestBlock.get()?.id ?? 0);
+  };
+
+  forget();
+  return {
+    apply: (batch) => {
+      try {
+        write.immediate(batch);
+      } catch (error) {
+        forget();
+        throw error;
+      }
+    },
+    pieces,
+  };
+}
+
+function groupByCall(bodies: readonly ArrivedBody[]): Map<number, ArrivedBody[]> {
+  const groups = new Map<number, ArrivedBody[]>();
+  for (const body of bodies) {
+    const group = groups.get(body.callId);
+    if (group === undefined) groups.set(body.callId, [body]);
+    else group.push(body);
+  }
+  return groups;
+}

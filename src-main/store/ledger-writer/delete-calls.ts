@@ -1,0 +1,90 @@
+import { blockKinds, packDetailBlock, unpackBlock } from '../blocks.ts';
+import type { PieceStore } from '../bodies/piece-store.ts';
+import type { DetailPlace } from '../call-detail.ts';
+import { STATUS_STARTED, USAGE_REPORTED } from '../codes.ts';
+import type { Sqlite } from '../database.ts';
+import { isUnpriced } from './call-rows.ts';
+import { runSlices } from './slices.ts';
+import { sweepPieces } from './sweep-pieces.ts';
+
+interface CallRow extends DetailPlace {
+  conversation_id: number | null;
+  status: number;
+  cost_nano: number | null;
+  usage_flags: number;
+}
+
+const MERGE_PAGES = 500;
+
+/**
+ * Removes calls and overwrites what the file held of them: row, detail, bodies that no other call shares, text index,
+ * and the write-ahead log. The sums by hour stay.
+ */
+export async function deleteCalls(db: Sqlite, pieces: PieceStore, ids: readonly number[]): Promise<void> {
+  db.pragma('secure_delete = ON');
+  try {
+    db.transaction(() => {
+      for (const id of ids) deleteCall(db, id);
+    }).immediate();
+    await sweepPieces(db, pieces, true);
+    await expungeText(db);
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.pragma('secure_delete = OFF');
+  }
+}
+
+function deleteCall(db: Sqlite, id: number): void {
+  const call = db
+    .prepare<[number], CallRow>(
+      'SELECT conversation_id, status, cost_nano, usage_flags, detail_block, detail_offset, detail_length FROM calls WHERE id = ?',
+    )
+    .get(id);
+  if (call !== undefined) {
+    blankDetail(db, call);
+    db.prepare('DELETE FROM calls WHERE id = ?').run(id);
+    if (call.conversation_id !== null) leaveConversation(db, call, call.conversation_id);
+  }
+  db.prepare('DELETE FROM bodies WHERE call_id = ?').run(id);
+  db.prepare('DELETE FROM call_text WHERE rowid = ?').run(id);
+}
+
+/** Other calls' details lie in the same block, so only its part is overwritten. */
+function blankDetail(db: Sqlite, { detail_block: id, detail_offset: offset, detail_length: length }: DetailPlace): void {
+  if (id === null || offset === null || length === null) return;
+  const row = db.prepare<[number], { kind: number; data: Buffer }>('SELECT kind, data FROM blocks WHERE id = ?').get(id);
+  if (row === undefined) return;
+  const raw = unpackBlock(row.kind, row.data).fill(0x20, offset, offset + length);
+  db.prepare('UPDATE blocks SET kind = ?, data = ? WHERE id = ?').run(blockKinds.zstdDetail1, packDetailBlock(raw), id);
+}
+
+function leaveConversation(db: Sqlite, call: CallRow, id: number): void {
+  const hasEnded = call.status !== STATUS_STARTED;
+  const unpriced = hasEnded && isUnpriced(call.status, call.cost_nano, (call.usage_flags & USAGE_REPORTED) !== 0);
+  const rest = db
+    .prepare<[number], { first: number | null; last: number | null }>(
+      'SELECT min(id) AS first, max(id) AS last FROM calls WHERE conversation_id = ?',
+    )
+    .get(id);
+  if (rest === undefined || rest.first === null) {
+    db.prepare('DELETE FROM conversations WHERE id = ?').run(id);
+    return;
+  }
+  db.prepare(
+    `UPDATE conversations SET first_call_id = ?, last_call_id = ?, calls = calls - 1, cost_nano = cost_nano - ?, unpriced = unpriced - ?
+     WHERE id = ?`,
+  ).run(rest.first, rest.last, call.cost_nano ?? 0, Number(unpriced), id);
+}
+
+/** A deleted text stays in the index until the segments that hold it are merged. */
+async function expungeText(db: Sqlite): Promise<void> {
+  const merge = db.prepare("INSERT INTO call_text (call_text, rank) VALUES ('merge', ?)");
+  const changes = db.prepare<[], { count: number }>('SELECT total_changes() AS count');
+  let pages = -MERGE_PAGES;
+  await runSlices(() => {
+    const before = changes.get()?.count ?? 0;
+    merge.run(pages);
+    pages = MERGE_PAGES;
+    return (changes.get()?.count ?? 0) - before >= 2;
+  });
+}

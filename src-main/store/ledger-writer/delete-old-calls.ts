@@ -1,0 +1,81 @@
+import { blockKinds } from '../blocks.ts';
+import type { Sqlite } from '../database.ts';
+import { runSlices } from './slices.ts';
+
+const CALLS_A_SLICE = 2_000;
+const SCAN_A_SLICE = 20_000;
+
+/**
+ * Deletes the calls before an id with all that hangs on them except their sums by hour; pieces of their bodies are left
+ * to a sweep. @returns how many
+ */
+export async function deleteOldCalls(db: Sqlite, beforeId: number): Promise<number> {
+  const select = db.prepare<[number, number], { id: number }>('SELECT id FROM calls WHERE id < ? ORDER BY id LIMIT ?');
+  const statements = [
+    'DELETE FROM calls WHERE id <= ?',
+    'DELETE FROM bodies WHERE call_id <= ?',
+    'DELETE FROM call_text WHERE rowid <= ?',
+  ].map((sql) => db.prepare(sql));
+  let deleted = 0;
+  const slice = db.transaction((): boolean => {
+    const last = select.all(beforeId, CALLS_A_SLICE);
+    const upTo = last.at(-1)?.id;
+    if (upTo === undefined) return false;
+    for (const statement of statements) statement.run(upTo);
+    deleted += last.length;
+    return true;
+  });
+  await runSlices(() => slice.immediate());
+  if (deleted > 0) {
+    db.prepare('DELETE FROM conversations WHERE last_call_id < ?').run(beforeId);
+    await deletePrefixes(db, beforeId);
+    await dropDetailBlocks(db);
+  }
+  return deleted;
+}
+
+/** They lie in the order of their hashes, so the table is gone through in 256 parts. */
+async function deletePrefixes(db: Sqlite, beforeId: number): Promise<void> {
+  const drop = db.prepare('DELETE FROM conversation_prefixes WHERE call_id < ? AND prefix >= ? AND prefix < ?');
+  let byte = 0;
+  await runSlices(() => {
+    const end = byte === 255 ? Buffer.alloc(17, 0xff) : Buffer.from([byte + 1]);
+    drop.run(beforeId, Buffer.from([byte]), end);
+    byte++;
+    return byte < 256;
+  });
+}
+
+/** Drops the blocks of details that no call refers to. Those written meanwhile are not looked at. */
+async function dropDetailBlocks(db: Sqlite): Promise<void> {
+  const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM blocks').get()?.id ?? 0;
+  const live = new Set<number>();
+  const lastCall = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM calls').get()?.id ?? 0;
+  const selectCalls = db.prepare<[number, number, number], { id: number; block: number | null }>(
+    'SELECT id, detail_block AS block FROM calls WHERE id > ? AND id <= ? ORDER BY id LIMIT ?',
+  );
+  let afterCall = 0;
+  await runSlices(() => {
+    const rows = selectCalls.all(afterCall, lastCall, SCAN_A_SLICE);
+    for (const { id, block } of rows) {
+      if (block !== null) live.add(block);
+      afterCall = id;
+    }
+    return rows.length > 0;
+  });
+
+  const selectBlocks = db.prepare<[number, number, number, number], { id: number }>(
+    'SELECT id FROM blocks WHERE id > ? AND id <= ? AND kind = ? ORDER BY id LIMIT ?',
+  );
+  const drop = db.prepare('DELETE FROM blocks WHERE id = ?');
+  let afterBlock = 0;
+  const slice = db.transaction((): boolean => {
+    const rows = selectBlocks.all(afterBlock, greatest, blockKinds.zstdDetail1, CALLS_A_SLICE);
+    for (const { id } of rows) {
+      if (!live.has(id)) drop.run(id);
+      afterBlock = id;
+    }
+    return rows.length > 0;
+  });
+  await runSlices(() => slice.immediate());
+}

@@ -1,0 +1,75 @@
+import { renderCallId } from '../../domain/call-id.ts';
+import { chainMessages } from '../bodies/message-identity.ts';
+import { endpointCodes, STATUS_STARTED, USAGE_REPORTED } from '../codes.ts';
+import type { Sqlite } from '../database.ts';
+import { type CallRows, isUnpriced } from './call-rows.ts';
+import type { Conversations } from './conversations.ts';
+import type { OpenCalls } from './open-calls.ts';
+
+/** Finds the conversation of calls whose caller named none, by their messages. Works inside the caller's transaction. */
+interface ConversationThreading {
+  /** Whether the call is part of a conversation that is not known yet. */
+  wantsMessages(callId: number): boolean;
+  /**
+   * Joins the call to the one before it whose messages are the longest beginning of these. A conversation comes into
+   * being with its second call: a script's thousand single questions are no conversations.
+   * @param messages identities of its messages, see bodies/message-identity.ts
+   */
+  assign(callId: number, messages: readonly string[]): void;
+}
+
+interface CallRow {
+  endpoint: number;
+  conversation_id: number | null;
+  status: number;
+  cost_nano: number | null;
+  usage_flags: number;
+}
+
+/** An embedding's list of inputs or a token count is no turn of a conversation. */
+const conversational = new Set(['chat', 'messages', 'responses', 'gemini-generate'].map((endpoint) => endpointCodes.codeOf(endpoint)));
+
+export function createConversationThreading(
+  db: Sqlite,
+  calls: OpenCalls,
+  conversations: Conversations,
+  rows: CallRows,
+): ConversationThreading {
+  const select = db.prepare<[number], CallRow>('SELECT endpoint, conversation_id, status, cost_nano, usage_flags FROM calls WHERE id = ?');
+
+  /** undefined when there is no such call any more. */
+  function readConversation(callId: number): number | null | undefined {
+    const call = calls.find(callId);
+    return call === undefined ? select.get(callId)?.conversation_id : call.conversationId;
+  }
+
+  function join(callId: number, conversationId: number): void {
+    conversations.addCall(conversationId, callId);
+    const call = calls.find(callId);
+    if (call !== undefined) call.conversationId = conversationId;
+    if (call !== undefined && call.newRow !== null) return;
+    rows.setConversation(callId, conversationId);
+    const row = select.get(callId);
+    if (row === undefined || row.status === STATUS_STARTED) return;
+    conversations.addCost(conversationId, row.cost_nano, isUnpriced(row.status, row.cost_nano, (row.usage_flags & USAGE_REPORTED) !== 0));
+  }
+
+  return {
+    wantsMessages: (callId) => {
+      const call = calls.find(callId);
+      if (call !== undefined) return call.conversationId === null && conversational.has(call.endpoint);
+      const row = select.get(callId);
+      return row !== undefined && row.conversation_id === null && conversational.has(row.endpoint);
+    },
+    assign: (callId, messages) => {
+      const chain = chainMessages(messages);
+      const predecessor = conversations.findPredecessor(chain);
+      conversations.rememberChain(chain, callId);
+      const known = predecessor === null ? undefined : readConversation(predecessor);
+      if (predecessor === null || known === undefined) return;
+      const conversationId = known ?? conversations.idOfKey(`conv_${renderCallId(predecessor).slice('call_'.length)}`, predecessor);
+      if (known === null) join(predecessor, conversationId);
+      join(callId, conversationId);
+    },
+  };
+}
