@@ -23,6 +23,7 @@ export const CostSourceSchema = Type.Union([
   Type.Literal('unknown'),
   Type.Literal('estimated'),
   Type.Literal('demo'),
+  Type.Literal('free'),
 ]);
 
 /** Disjoint buckets; null = the provider did not report, which is not 0. */
@@ -142,7 +143,11 @@ export const SpendTotalsSchema = Type.Object({
 export type SpendTotals = Static<typeof SpendTotalsSchema>;
 
 export const SpendGroupSchema = Type.Intersect([
-  Type.Object({ key: nullable(Type.String({ description: 'model, provider, caller key id, "YYYY-MM-DD", "YYYY-MM-DDTHH:00±hh:mm" or tag value; null = without' })) }),
+  Type.Object({
+    key: nullable(
+      Type.String({ description: 'model, provider, caller key id, "YYYY-MM-DD", "YYYY-MM-DDTHH:00±hh:mm" or tag value; null = without' }),
+    ),
+  }),
   SpendTotalsSchema,
 ]);
 export type SpendGroup = Static<typeof SpendGroupSchema>;

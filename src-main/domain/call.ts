@@ -78,7 +78,8 @@ export interface CallEnd {
   error: CallError | null;
 }
 
-export type CostSource = 'provider' | 'price-book' | 'override' | 'unknown' | 'estimated' | 'demo';
+/** `free`: the provider bills nothing for such a request (counting tokens, reading a stored answer). */
+export type CostSource = 'provider' | 'price-book' | 'override' | 'unknown' | 'estimated' | 'demo' | 'free';
 
 /** One try at the provider. */
 export interface Attempt {

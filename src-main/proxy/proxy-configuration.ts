@@ -2,6 +2,7 @@ import type { Settings } from '../contract/entities.ts';
 import type { RoutableProvider } from '../domain/routing.ts';
 import type { Tags } from '../domain/tags.ts';
 import type { ProviderDefinition } from '../providers/provider.ts';
+import type { OpenList } from './open-list.ts';
 
 /** What the proxy reads of the configuration, in memory; kept up to date by gateway/configuration.ts. */
 export interface ProxyConfiguration {
@@ -31,5 +32,5 @@ export interface Caller {
   /** Its scope allows this model at this provider. */
   allows(providerId: string, model: string): boolean;
   /** Calls of this key that are open, so that revoking it can cut them. */
-  readonly openCalls: Set<() => void>;
+  readonly openCalls: OpenList<() => void>;
 }

@@ -6,6 +6,7 @@ import type { Ledger } from '../store/ledger.ts';
 import type { DemoProvider } from './demo-provider.ts';
 import type { ListedModel } from './list-models.ts';
 import type { OpenCall } from './open-call.ts';
+import type { OpenList } from './open-list.ts';
 import type { ProxyConfiguration } from './proxy-configuration.ts';
 import type { ReasoningMemory } from './reasoning-memory.ts';
 import type { SettleDependencies } from './settle-call.ts';
@@ -36,7 +37,7 @@ export interface ProxyDependencies {
   onRefused(code: ErrorCode): void;
   onStarted(call: OpenCall): void;
   /** Calls whose answer is not complete. */
-  readonly openCalls: Set<OpenCall>;
+  readonly openCalls: OpenList<OpenCall>;
   /** Usage of a call that was broken off: what the provider reported by then, else an estimate, flagged. */
   readPartial(call: OpenCall): Partial<ReplyFacts> | null;
   /** Base URLs whose server answered 400 to `stream_options`. */

@@ -27,7 +27,7 @@ export function relayStream(options: StreamRelayOptions): void {
   const { call, reply, dialect } = options;
   const hide = options.hidesUsage ? createUsageHider() : null;
   /** The provider's own bytes; the same as those sent unless a usage chunk is hidden. */
-  const received = hide === null ? call.sent : call.received;
+  const received = hide === null ? call.sent : [];
   let tail: Buffer = Buffer.alloc(0);
   let endsLine = true;
 

@@ -1,6 +1,6 @@
 import type { CallSummary } from '../contract/entities.ts';
 import type { StreamFacts } from '../dialects/dialect.ts';
-import type { CallEnd, CallError, CallStatus, CostSource } from '../domain/call.ts';
+import type { CallEnd, CallError, CallStatus, CostSource, Endpoint } from '../domain/call.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
 import type { TokenUsage } from '../domain/token-usage.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -42,16 +42,7 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
   // An answer fetched again was paid for when it was made.
   const usage = call.route.stored ? null : (outcome.facts?.usage ?? call.usage);
   const servedModel = outcome.facts?.model ?? null;
-  const priced =
-    usage === null || call.target === null
-      ? { costNanoUsd: null, costSource: 'unknown' as const, priceRow: null }
-      : dependencies.metering.priceCall({
-          provider: call.target.provider.id,
-          model: call.target.model,
-          servedModel,
-          at: call.startedAt,
-          usage,
-        });
+  const priced = priceAnswer(dependencies, call, usage, servedModel, outcome.status);
   const end: CallEnd = {
     id: call.id,
     status: outcome.status,
@@ -63,7 +54,10 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
     responseId: outcome.facts?.responseId ?? null,
     finishReason: outcome.facts?.finishReason ?? null,
     usage,
-    ...priced,
+    // Named one by one: what pricing gives besides is not written down.
+    costNanoUsd: priced.costNanoUsd,
+    costSource: priced.costSource,
+    priceRow: priced.priceRow,
     losses: call.losses,
     attempts: call.attempts,
     error: outcome.error === null ? null : describeError(outcome.error, dependencies.redact),
@@ -73,6 +67,24 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
   return priced.costNanoUsd;
 }
 
+/** Requests no provider bills: they have no usage, and that is not "unknown". */
+const freeEndpoints: ReadonlySet<Endpoint> = new Set(['count-tokens', 'gemini-count', 'moderations']);
+
+function priceAnswer(
+  { metering }: SettleDependencies,
+  call: OpenCall,
+  usage: TokenUsage | null,
+  servedModel: string | null,
+  status: CallStatus,
+): Pick<CallEnd, 'costNanoUsd' | 'costSource' | 'priceRow'> {
+  const { target, route } = call;
+  if (target !== null && usage !== null) {
+    return metering.priceCall({ provider: target.provider.id, model: target.model, servedModel, at: call.startedAt, usage });
+  }
+  const free = status === 'ok' && (freeEndpoints.has(route.endpoint) || route.stored);
+  return { costNanoUsd: free ? 0 : null, costSource: free ? 'free' : 'unknown', priceRow: null };
+}
+
 /** After the last byte: hands the bodies over and lets go of everything. */
 export function closeCall(dependencies: SettleDependencies, call: OpenCall): void {
   if (call.closed) return;
@@ -80,13 +92,18 @@ export function closeCall(dependencies: SettleDependencies, call: OpenCall): voi
   if (call.start !== null && dependencies.recordsBodies()) {
     dependencies.ledger.recordBodies(call.id, {
       request: call.body,
-      response: call.sent,
+      // Vectors are megabytes of digits nobody reads back.
+      response: isEmbedding(call) ? null : call.sent,
       upstreamRequest: call.upstreamBody,
-      upstreamResponse: call.received.length > 0 ? call.received : null,
+      upstreamResponse: call.received.length > 0 && !isEmbedding(call) ? call.received : null,
     });
   }
   call.sent = [];
   call.received = [];
+}
+
+function isEmbedding({ route }: OpenCall): boolean {
+  return route.endpoint === 'embeddings' || route.endpoint === 'gemini-embed';
 }
 
 function describeError(error: GatewayError, redact: (text: string) => string): CallError {
