@@ -9,6 +9,7 @@ export function createAdminHandlers(services: AdminServices, sessions: UiSession
   return {
     ...createCallHandlers(services),
     listProviders: async () => ({ items: providers.list() }),
+    findLocalServers: async () => ({ items: await providers.findLocal() }),
     saveProvider: ({ body }) => providers.save(body),
     testProvider: ({ params }) => providers.test(params.id),
     removeProvider: async ({ params }) => {

@@ -1,6 +1,6 @@
 import type { ProviderInput } from '../contract/admin-api.ts';
 import type { AdminEvent } from '../contract/admin-events.ts';
-import type { CallerKey, Provider, ProviderTest, Settings } from '../contract/entities.ts';
+import type { CallerKey, LocalServer, Provider, ProviderTest, Settings } from '../contract/entities.ts';
 import type { Tags } from '../domain/tags.ts';
 import type { LedgerHealth } from '../store/ledger.ts';
 import type { LedgerReader } from '../store/ledger-reader.ts';
@@ -42,6 +42,8 @@ export interface ProviderDirectory {
   /** Checks the key's format and tests it live before saving, unless `skipTest`. A new origin detaches the stored key. */
   save(input: ProviderInput): Promise<{ provider: Provider; test: ProviderTest | null }>;
   test(id: string): Promise<ProviderTest>;
+  /** Asks the usual ports of this machine for a model server. */
+  findLocal(): Promise<LocalServer[]>;
   remove(id: string): Promise<void>;
 }
 

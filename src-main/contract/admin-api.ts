@@ -106,6 +106,11 @@ export const adminApi = {
   }),
 
   listProviders: endpoint({ method: 'GET', path: '/admin/providers', reply: Type.Object({ items: Type.Array(entity.ProviderSchema) }) }),
+  findLocalServers: endpoint({
+    method: 'GET',
+    path: '/admin/local-servers',
+    reply: Type.Object({ items: Type.Array(entity.LocalServerSchema) }),
+  }),
   saveProvider: endpoint({
     method: 'POST',
     path: '/admin/providers',

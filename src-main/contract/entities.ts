@@ -207,6 +207,15 @@ export const ProviderTestSchema = Type.Object({
 });
 export type ProviderTest = Static<typeof ProviderTestSchema>;
 
+/** A model server that answers on one of the usual ports of this machine; call it as "id/model". */
+export const LocalServerSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  baseUrl: Type.String(),
+  models: Type.Array(Type.String()),
+});
+export type LocalServer = Static<typeof LocalServerSchema>;
+
 export const CallerKeySchema = Type.Object({
   id: Type.String({ description: 'key_…' }),
   name: Type.String(),

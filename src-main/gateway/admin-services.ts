@@ -25,7 +25,7 @@ export interface AdminParts {
   events: EventHub;
   metrics: Metrics;
   redact(text: string): string;
-  askModels(provider: ConfiguredProvider, key: string | null): Promise<FetchedModels>;
+  askModels(provider: ConfiguredProvider, key: string | null, timeoutMs?: number): Promise<FetchedModels>;
 }
 
 /** What the control plane works on, made of the gateway's parts. */

@@ -52,7 +52,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const pools = createUpstreamPools(options.network);
   const metrics = createMetrics();
-  const askModels = (provider: ConfiguredProvider, key: string | null) => fetchModels(pools.open, provider, key, modelsTimeoutMs);
+  const askModels = (provider: ConfiguredProvider, key: string | null, timeoutMs = modelsTimeoutMs) =>
+    fetchModels(pools.open, provider, key, timeoutMs);
   const demoNames = demoModels.map(({ name }) => name);
   const proxy = createProxyDependencies({
     ...{ configuration, ledger, prices, events, metrics, redact, log, pools, clock },

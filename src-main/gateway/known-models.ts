@@ -25,7 +25,7 @@ export function createKnownModels(
     if (list.asking !== null) return list.at === 0 ? list.asking : null;
     if (clock() - list.at < freshMs) return null;
     const key = readKeyQuietly(provider);
-    if (key === null && !(provider.definition.local && provider.source !== 'built-in')) return null;
+    if (key === null && (!provider.definition.local || provider.id === 'demo')) return null;
     list.asking = fetchModels(provider, key)
       .then((fetched) => {
         if (fetched.status < 300) list.models = fetched.models;

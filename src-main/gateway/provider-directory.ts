@@ -1,6 +1,6 @@
 import type { ProviderDirectory } from '../admin/admin-services.ts';
 import type { ProviderInput } from '../contract/admin-api.ts';
-import type { Provider, ProviderTest } from '../contract/entities.ts';
+import type { LocalServer, Provider, ProviderTest } from '../contract/entities.ts';
 import type { Dialects } from '../dialects/registry.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { parseBaseUrl } from '../providers/base-url.ts';
@@ -15,10 +15,12 @@ export interface ProviderDirectoryInput {
   vault: Vault;
   dialects: Dialects;
   /** Asks a provider for its models: the live test. */
-  fetchModels(provider: ConfiguredProvider, key: string | null): Promise<FetchedModels>;
+  fetchModels(provider: ConfiguredProvider, key: string | null, timeoutMs?: number): Promise<FetchedModels>;
   redact(text: string): string;
   onChanged(): void;
 }
+
+const localTimeoutMs = 1_000;
 
 /** Providers as the control plane sees and changes them. */
 export function createProviderDirectory(input: ProviderDirectoryInput): ProviderDirectory {
@@ -67,6 +69,7 @@ export function createProviderDirectory(input: ProviderDirectoryInput): Provider
       const provider = find(id);
       return testProvider(input, provider, provider.readKey());
     },
+    findLocal: () => findLocalServers(input),
     async remove(id) {
       const provider = find(id);
       if (provider.source !== 'user')
@@ -139,6 +142,25 @@ async function testProvider(input: ProviderDirectoryInput, provider: ConfiguredP
     if (error instanceof GatewayError) return failed(error.code, error.message, null);
     throw error;
   }
+}
+
+/** A port nobody listens on refuses at once; what answers with something else than a list of models is no model server. */
+async function findLocalServers({ configuration, fetchModels }: ProviderDirectoryInput): Promise<LocalServer[]> {
+  const candidates = configuration.allProviders().filter(({ definition, id }) => definition.local && definition.vendor && id !== 'demo');
+  const asked = await Promise.all(
+    candidates.map(async (provider) => {
+      const fetched = await fetchModels(provider, null, localTimeoutMs).catch(() => null);
+      return fetched === null || fetched.status >= 300 || fetched.models.length === 0 ? null : { provider, models: fetched.models };
+    }),
+  );
+  return asked
+    .filter((found) => found !== null)
+    .map(({ provider, models }) => ({
+      id: provider.id,
+      name: provider.definition.name,
+      baseUrl: provider.origin + provider.basePath,
+      models,
+    }));
 }
 
 async function saveSecret(vault: Vault, id: string, key: string): Promise<void> {

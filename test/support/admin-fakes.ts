@@ -141,6 +141,7 @@ function createProviders(state: FakeState): AdminServices['providers'] {
       : { ok: true, models: [...find(id).models, 'm-1'], latencyMs: 12, errorCode: null, message: null };
   };
   return {
+    findLocal: async () => [{ id: 'ollama', name: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', models: ['llama3.2'] }],
     list: () => {
       if (state.failure !== null) throw state.failure;
       return [...state.providers.values()];

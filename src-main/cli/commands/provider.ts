@@ -61,6 +61,22 @@ export function registerProvider(program: Command, context: CliContext): void {
       if (!test.ok) throw new CliError(`${id} does not work: ${renderFault(test)}`);
     });
   provider
+    .command('find')
+    .description('look for model servers on this machine')
+    .option('--json', 'print the reply of the admin API')
+    .action(async (options: { json?: boolean }) => {
+      const { items } = await (await context.connect()).call('findLocalServers', {});
+      if (options.json) return context.printJson({ items });
+      if (items.length === 0) return context.print('No model server answers on the usual ports (Ollama, LM Studio, llama.cpp, vLLM).\n');
+      const columns = [{ title: 'ID' }, { title: 'BASE URL' }, { title: 'CALL IT AS' }];
+      context.print(
+        renderTable(
+          columns,
+          items.map(({ id, baseUrl, models }) => [id, baseUrl, models.map((model) => `${id}/${model}`).join(', ')]),
+        ),
+      );
+    });
+  provider
     .command('remove')
     .description('forget a provider and its key')
     .argument('<id>')
