@@ -35,7 +35,7 @@ describe('model servers on this machine', () => {
   it('needs no key for it, and keeps none', async () => {
     const reply = await tollgate.post('/v1/chat/completions', { model: 'ollama/llama3.2', messages: [{ role: 'user', content: 'hi' }] });
     expect(reply.status).toBe(200);
-    expect(tollgate.upstream.last().header('authorization')).toBeUndefined();
+    expect(tollgate.upstream.last().header('authorization')).toBeNull();
     expect(await tollgate.readCall(reply)).toMatchObject({ provider: 'ollama', model: 'llama3.2', costNanoUsd: 0 });
   });
 });
