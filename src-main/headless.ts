@@ -3,8 +3,9 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from './domain/gateway-error.ts';
 import { type LoadedConfigFile, loadConfigFile, noConfigFile } from './gateway/config-file.ts';
+import { createEnvironmentSecrets } from './gateway/environment-secrets.ts';
 import { type Gateway, openGateway } from './gateway/gateway.ts';
-import { type Environment, resolveDataDir } from './machine/data-dir.ts';
+import { resolveDataDir } from './machine/data-dir.ts';
 import type { MasterKeyKind } from './secrets/sealed-secret-store.ts';
 
 export interface ServeOptions {
@@ -21,16 +22,22 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const extension = extname(fileURLToPath(import.meta.url));
 const root = join(here, extension === '.ts' ? '..' : '../..');
 
-/** `tollgate serve`: the gateway without a window. Resolves when it listens; stops on SIGTERM and SIGINT. */
-export async function serve(options: ServeOptions, environment: Environment): Promise<Gateway> {
+/**
+ * `tollgate serve`: the gateway without a window. Resolves when it listens; stops on SIGTERM and SIGINT.
+ * @param environment loses the keys that are read from it
+ */
+export async function serve(options: ServeOptions, environment: NodeJS.ProcessEnv): Promise<Gateway> {
   refuseInspector();
   if (options.host !== '127.0.0.1' && options.host !== 'localhost') {
     throw new GatewayError(
       'config_invalid',
-      `--host ${options.host} is refused: Tollgate listens on 127.0.0.1 and ::1 only, so that nobody else on the network can spend your keys.`,
+      `--host ${options.host} is refused: Tollgate listens on 127.0.0.1 and ::1 only, so that nobody else on the network can spend your keys. Leave --host out.`,
     );
   }
-  const configFile: LoadedConfigFile = options.config === null ? noConfigFile : loadConfigFile(options.config, environment, Date.now());
+  const secrets = createEnvironmentSecrets(environment);
+  const configFile: LoadedConfigFile = options.config === null ? noConfigFile : loadConfigFile(options.config, secrets.read, Date.now());
+  const passphrase = secrets.read('TOLLGATE_PASSPHRASE');
+  secrets.remove();
   const gateway = await openGateway({
     dataDir: options.dataDir ?? resolveDataDir(environment),
     port: options.port,
@@ -40,7 +47,7 @@ export async function serve(options: ServeOptions, environment: Environment): Pr
       httpProxy: environment['HTTP_PROXY'] ?? environment['http_proxy'] ?? null,
       noProxy: environment['NO_PROXY'] ?? environment['no_proxy'] ?? null,
     },
-    vault: { backend: readBackend(environment['TOLLGATE_VAULT']), passphrase: readPassphrase(environment), headless: true },
+    vault: { backend: readBackend(environment['TOLLGATE_VAULT']), passphrase, headless: true },
     threads: {
       ledger: new URL(`./store/ledger-thread${extension}`, import.meta.url),
       reader: new URL(`./store/reader-thread${extension}`, import.meta.url),
@@ -57,6 +64,8 @@ export async function serve(options: ServeOptions, environment: Environment): Pr
 
 function announce(gateway: Gateway, json: boolean, program: string): void {
   if (json) {
+    // Whoever reads the one line does not read notes: they go where the log goes.
+    for (const message of gateway.notices) process.stderr.write(`${JSON.stringify({ level: 'notice', message })}\n`);
     console.log(JSON.stringify({ event: 'listening', url: gateway.url, pid: process.pid }));
     return;
   }
@@ -102,12 +111,6 @@ function refuseInspector(): void {
 
 function readBackend(value: string | undefined): MasterKeyKind | null {
   return value === 'keyring' || value === 'passphrase' || value === 'file' ? value : null;
-}
-
-function readPassphrase(environment: Environment): string | null {
-  const file = environment['TOLLGATE_PASSPHRASE_FILE'];
-  if (file !== undefined) return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  return environment['TOLLGATE_PASSPHRASE'] ?? null;
 }
 
 function readVersion(): string {

@@ -1,10 +1,10 @@
 import { parseError } from './anthropic-messages/parse-error.ts';
+import { parseResponse } from './anthropic-messages/parse-response.ts';
+import { createStreamParser } from './anthropic-messages/parse-stream.ts';
 import { readReply } from './anthropic-messages/read-reply.ts';
 import { endsStream, readStream } from './anthropic-messages/read-stream.ts';
 import { renderError, renderStreamError } from './anthropic-messages/render-error.ts';
-import { renderRequest } from './anthropic-messages/request.ts';
-import { parseResponse } from './anthropic-messages/response.ts';
-import { createStreamParser } from './anthropic-messages/stream.ts';
+import { renderRequest } from './anthropic-messages/render-request.ts';
 import type { Dialect } from './dialect.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { Dialect } from './dialect.ts';
+import { renderOpenaiError } from './openai-error.ts';
 import { parseError } from './openai-responses/parse-error.ts';
 import { readReply } from './openai-responses/read-reply.ts';
 import { endsStream, readStream } from './openai-responses/read-stream.ts';
-import { renderError, renderStreamError } from './openai-responses/render-error.ts';
+import { renderStreamError } from './openai-responses/render-stream-error.ts';
 
 /** OpenAI's `/v1/responses`: read and metered, passed through unchanged. */
 export const openaiResponses = {
@@ -11,6 +12,6 @@ export const openaiResponses = {
   readStream,
   endsStream,
   parseError,
-  renderError,
+  renderError: renderOpenaiError,
   renderStreamError,
 } as const satisfies Dialect;

@@ -12,6 +12,7 @@ export interface SseParser {
 
 const LF = 10;
 const CR = 13;
+const SPACE = 32;
 
 /**
  * Incremental parser for `text/event-stream` bytes (WHATWG HTML §9.2.6). Works on bytes and decodes whole lines, so a
@@ -20,91 +21,89 @@ const CR = 13;
  * Events without data (comments, retry hints, a lone name) are not delivered.
  */
 export function createSseParser(): SseParser {
-  const lines = createLineSplitter();
+  const decoder = createLineDecoder();
   let event: string | null = null;
   let data: string | null = null;
 
-  /** Answers the event that a blank line completes. */
-  function readLine(line: string): SseEvent | null {
-    if (line === '') return takeEvent();
-    const colon = line.indexOf(':');
-    if (colon === 0) return null;
-    const field = colon < 0 ? line : line.slice(0, colon);
-    let value = colon < 0 ? '' : line.slice(colon + 1);
-    if (value.charCodeAt(0) === 32) value = value.slice(1);
-    if (field === 'data') data = data === null ? value : `${data}\n${value}`;
-    else if (field === 'event') event = value === '' ? null : value;
-    return null;
-  }
-
-  function takeEvent(): SseEvent | null {
-    const taken = data === null ? null : { event, data };
-    event = null;
-    data = null;
-    return taken;
-  }
-
-  function readLines(whole: readonly string[]): SseEvent[] {
+  /** Ends lie at LF, CRLF or CR. */
+  function readLines(text: string): SseEvent[] {
     const events: SseEvent[] = [];
-    for (const line of whole) {
-      const completed = readLine(line);
-      if (completed !== null) events.push(completed);
+    let at = 0;
+    while (at < text.length) {
+      const lf = text.indexOf('\n', at);
+      const end = lf < 0 ? text.length : lf;
+      const line = text.slice(at, end > at && text.charCodeAt(end - 1) === CR ? end - 1 : end);
+      if (line.includes('\r')) for (const part of line.split('\r')) readLine(part, events);
+      else readLine(line, events);
+      at = end + 1;
     }
     return events;
   }
 
+  function readLine(line: string, events: SseEvent[]): void {
+    if (line === '') {
+      if (data !== null) events.push({ event, data });
+      event = null;
+      data = null;
+      return;
+    }
+    const colon = line.indexOf(':');
+    const field = colon < 0 ? line : line.slice(0, colon);
+    if (field !== 'data' && field !== 'event') return;
+    const from = colon < 0 ? line.length : line.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1;
+    const value = line.slice(from);
+    if (field === 'event') event = value === '' ? null : value;
+    else data = data === null ? value : `${data}\n${value}`;
+  }
+
   return {
-    push: (chunk) => readLines(lines.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
+    push: (chunk) =>
+      readLines(decoder.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))),
     end() {
-      const events = readLines(lines.end());
-      const last = takeEvent();
-      return last === null ? events : [...events, last];
+      const events: SseEvent[] = [];
+      const rest = decoder.end();
+      if (rest !== '') readLine(rest, events);
+      readLine('', events);
+      return events;
     },
   };
 }
 
-interface LineSplitter {
-  push(bytes: Buffer): string[];
-  end(): string[];
+interface LineDecoder {
+  /** Text of the lines that are whole by now, their ends included. */
+  push(bytes: Buffer): string;
+  /** The line that lacks its end. */
+  end(): string;
 }
 
-/** Cuts bytes into lines ended by LF, CRLF or CR. Each byte is searched once and copied once, however long its line. */
-function createLineSplitter(): LineSplitter {
+/** Each byte is searched once and copied once, however long its line; lines that came together are decoded together. */
+function createLineDecoder(): LineDecoder {
   let pending: Buffer[] = [];
   let skipLf = false;
   let atStart = true;
 
-  function decode(last: Buffer): string {
-    const line = (pending.length === 0 ? last : Buffer.concat([...pending, last])).toString('utf8');
+  function decode(bytes: Buffer, from: number, end: number): string {
+    const text =
+      pending.length === 0 ? bytes.toString('utf8', from, end) : Buffer.concat([...pending, bytes.subarray(from, end)]).toString('utf8');
     pending = [];
-    const hasMark = atStart && line.charCodeAt(0) === 0xfeff;
+    const hasMark = atStart && text.charCodeAt(0) === 0xfeff;
     atStart = false;
-    return hasMark ? line.slice(1) : line;
+    return hasMark ? text.slice(1) : text;
   }
 
   return {
     push(bytes) {
-      const lines: string[] = [];
-      let from = skipLf && bytes[0] === LF ? 1 : 0;
-      if (bytes.length > 0) skipLf = false;
-      let nextLf = bytes.indexOf(LF, from);
-      let nextCr = bytes.indexOf(CR, from);
-      while (nextLf >= 0 || nextCr >= 0) {
-        const isCr = nextCr >= 0 && (nextLf < 0 || nextCr < nextLf);
-        const end = isCr ? nextCr : nextLf;
-        lines.push(decode(bytes.subarray(from, end)));
-        from = end + 1;
-        if (isCr) {
-          skipLf = from === bytes.length;
-          if (nextLf === from) from++;
-          nextCr = bytes.indexOf(CR, from);
-        }
-        if (nextLf >= 0 && nextLf < from) nextLf = bytes.indexOf(LF, from);
-      }
-      if (from < bytes.length) pending.push(Buffer.from(bytes.subarray(from)));
-      return lines;
+      const { length } = bytes;
+      if (length === 0) return '';
+      const from = skipLf && bytes[0] === LF ? 1 : 0;
+      const end = bytes[length - 1] === LF ? length : Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1;
+      skipLf = end === length && bytes[length - 1] === CR;
+      const text = end > from ? decode(bytes, from, end) : '';
+      const rest = Math.max(from, end);
+      if (rest < length) pending.push(Buffer.from(bytes.subarray(rest)));
+      return text;
     },
-    end: () => (pending.length > 0 ? [decode(Buffer.alloc(0))] : []),
+    end: () => decode(Buffer.alloc(0), 0, 0),
   };
 }
 

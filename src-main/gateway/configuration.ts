@@ -4,6 +4,7 @@ import { parseBaseUrl } from '../providers/base-url.ts';
 import { builtInProviders } from '../providers/built-in.ts';
 import { compatibleProviders, createCustomProvider, demoDefinition } from '../providers/catalog.ts';
 import type { ProviderDefinition } from '../providers/provider.ts';
+import { OpenList } from '../proxy/open-list.ts';
 import type { Caller, ConnectedProvider, ProxyConfiguration } from '../proxy/proxy-configuration.ts';
 import { hashCallerKey } from '../secrets/caller-key.ts';
 import type { Vault } from '../secrets/vault.ts';
@@ -54,7 +55,12 @@ export function createConfiguration(input: ConfigurationInput): Configuration {
   function callerOf(key: StoredCallerKey): Caller {
     let caller = callers.get(key.id);
     if (caller === undefined) {
-      caller = { keyId: key.id, tags: key.tags, allows: (provider, model) => isInScope(key.scope, provider, model), openCalls: new Set() };
+      caller = {
+        keyId: key.id,
+        tags: key.tags,
+        allows: (provider, model) => isInScope(key.scope, provider, model),
+        openCalls: new OpenList(),
+      };
       callers.set(key.id, caller);
     }
     return caller;
@@ -105,7 +111,7 @@ export function createConfiguration(input: ConfigurationInput): Configuration {
       cached.clear();
       const caller = callers.get(keyId);
       callers.delete(keyId);
-      for (const cut of [...(caller?.openCalls ?? [])]) cut();
+      for (const cut of caller?.openCalls ?? []) cut();
     },
     lastUsedAt,
   };

@@ -1,5 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
 /** Where the CLI finds us. Holds no secret. Gives the function that takes it away. */
@@ -8,6 +9,19 @@ export function announceGateway(dataDir: string, facts: { url: string; pid: numb
   writeFileSync(`${path}.new`, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return () => rmSync(path, { force: true });
+}
+
+const unaskedOf = new WeakMap<Server, Set<Socket>>();
+
+/**
+ * Keeps track of connections on which nothing was asked yet: browsers open some ahead, and Node takes them for busy ones,
+ * so that they would hold up the end for as long as an open answer may.
+ */
+export function trackUnasked(server: Server): Server {
+  const unasked = new Set<Socket>();
+  unaskedOf.set(server, unasked);
+  server.on('connection', (socket) => unasked.add(socket.once('close', () => unasked.delete(socket))));
+  return server.on('request', ({ socket }) => void unasked.delete(socket));
 }
 
 /** For the callers to read the error that ended their answers. */
@@ -23,6 +37,7 @@ export async function drainServers(servers: readonly Server[], graceMs: number, 
       new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
+        for (const socket of unaskedOf.get(server) ?? []) socket.destroy();
       }),
   );
   const sweep = setInterval(() => {

@@ -10,14 +10,18 @@ export interface LogOptions {
   clock(): number;
 }
 
+/** JSON escapes C0 itself; C1, line separators and marks that turn the direction of text would still act on a terminal. */
+const unsafeInJson = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+function escapeUnit(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 export function createLog(options: LogOptions): Log {
   const log = (level: string, message: string, detail: Record<string, unknown> = {}): void => {
     const described = Object.fromEntries(Object.entries(detail).map(([key, value]) => [key, describe(value)]));
-    // JSON escapes C0 itself; C1 and the line separators would still reach a terminal.
     const line = JSON.stringify({ at: new Date(options.clock()).toISOString(), level, message, ...described });
-    options.write(
-      `${options.redact(line).replace(/[\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`,
-    );
+    options.write(`${options.redact(line).replace(unsafeInJson, escapeUnit)}\n`);
   };
   return { info: (message, detail) => log('info', message, detail), error: (message, detail) => log('error', message, detail) };
 }

@@ -4,6 +4,7 @@ import { createAdminServer } from '../admin/create-admin-server.ts';
 import type { ProxyCall } from '../proxy/proxy-call.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { createHttpServer, createRequestListener, type HttpServerOptions } from './http-server.ts';
+import { trackUnasked } from './lifecycle.ts';
 import { listenOnLoopback } from './listen.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -34,7 +35,7 @@ export async function openServers(parts: ServerParts): Promise<OpenServers> {
   };
   let listener: RequestListener | null = null;
   const servers: Server[] = [];
-  const createServer = (): Server => createHttpServer((request, response) => listener?.(request, response), options);
+  const createServer = (): Server => trackUnasked(createHttpServer((request, response) => listener?.(request, response), options));
   const controlPlane = createAdminServer(parts.admin, {
     adminToken: parts.adminToken,
     uiDir: parts.options.uiDir,

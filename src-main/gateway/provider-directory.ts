@@ -44,6 +44,7 @@ export function createProviderDirectory(input: ProviderDirectoryInput): Provider
       if (existing?.source === 'config-file')
         throw new GatewayError('conflict', `"${change.id}" is set by the config file; change it there.`);
       if (change.id === 'demo') throw new GatewayError('conflict', 'The demo provider cannot be changed.');
+      checkTexts(change);
       const next = mergeProvider(change, existing);
       checkKeyFormat(change, existing);
       const candidate = configuration.preview(next);
@@ -103,6 +104,17 @@ function mergeProvider(change: ProviderInput, existing: ConfiguredProvider | nul
   };
 }
 
+/** Names end up in addresses, logs and terminals; in none of them may they be more than a name. */
+function checkTexts({ name, models = [] }: ProviderInput): void {
+  for (const [param, texts] of Object.entries({ name: name === undefined ? [] : [name], models })) {
+    const bad = texts.find((text) => /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text));
+    if (bad !== undefined)
+      throw new GatewayError('invalid_request', `${JSON.stringify(bad)} holds a line break or a control character. Write it without.`, {
+        param,
+      });
+  }
+}
+
 function checkKeyFormat(change: ProviderInput, existing: ConfiguredProvider | null): void {
   if (change.key === undefined) return;
   if (!/^[\x21-\x7e]+$/.test(change.key))
@@ -132,10 +144,9 @@ async function testProvider(input: ProviderDirectoryInput, provider: ConfiguredP
     const fetched = await input.fetchModels(provider, key);
     if (fetched.status < 300) return { ok: true, models: fetched.models, latencyMs: fetched.latencyMs, errorCode: null, message: null };
     const fault = input.dialects[provider.definition.dialects[0]].parseError(fetched.status, fetched.body);
-    const message = key === null ? fault.message : fault.message.replaceAll(key, '[key]');
     return failed(
       fault.kind === 'authentication' ? 'upstream_auth' : 'upstream_rejected',
-      `${provider.definition.name} answered ${fetched.status}: ${message}`,
+      `${provider.definition.name} answered ${fetched.status}: ${fault.message}`,
       fetched.latencyMs,
     );
   } catch (error) {

@@ -2,6 +2,7 @@ import type { EventHub } from '../admin/admin-services.ts';
 import { dialects } from '../dialects/registry.ts';
 import { renderCallId } from '../domain/call-id.ts';
 import { demoProvider } from '../proxy/demo-provider.ts';
+import { OpenList } from '../proxy/open-list.ts';
 import type { ProxyDependencies } from '../proxy/proxy-dependencies.ts';
 import { readPartial } from '../proxy/read-partial.ts';
 import { createReasoningMemory } from '../proxy/reasoning-memory.ts';
@@ -23,22 +24,34 @@ export interface ProxyParts extends Pick<ProxyDependencies, 'newCallId' | 'insta
   pools: UpstreamPools;
 }
 
+const unpriced = { costNanoUsd: null, costSource: 'unknown', priceRow: null } as const;
+
 /** Hands the proxy's stages what they need and turns what they report into events and counters. */
 export function createProxyDependencies(parts: ProxyParts): ProxyDependencies {
-  const { configuration, ledger, events, metrics, clock } = parts;
+  const { configuration, ledger, events, metrics, clock, prices } = parts;
+  /** What only looks at a call must not cost its caller the answer. */
+  const attempt = <T>(what: string, otherwise: T, act: () => T): T => {
+    try {
+      return act();
+    } catch (cause) {
+      parts.log.error(what, { cause });
+      return otherwise;
+    }
+  };
   return {
     configuration,
     dialects,
     ledger,
     settle: {
       ledger,
-      metering: parts.prices,
+      metering: { priceCall: (question) => attempt('call not priced', unpriced, () => prices.priceCall(question)) },
       redact: parts.redact,
       recordsBodies: () => configuration.settings().recording === 'full',
-      onFinished(call) {
-        metrics.countCall(call);
-        events.publish({ type: 'call-finished', at: clock(), call });
-      },
+      onFinished: (call) =>
+        attempt('call not counted', undefined, () => {
+          metrics.countCall(call);
+          events.publish({ type: 'call-finished', at: clock(), call });
+        }),
     },
     reasoning: createReasoningMemory(clock),
     demo: demoProvider,
@@ -63,8 +76,8 @@ export function createProxyDependencies(parts: ProxyParts): ProxyDependencies {
         call: { id: renderCallId(start.id), startedAt, provider, model, requestedModel, stream, tags: { ...tags }, client },
       });
     },
-    openCalls: new Set(),
-    readPartial: (call) => readPartial(dialects, call),
+    openCalls: new OpenList(),
+    readPartial: (call) => attempt('partial answer not read', null, () => readPartial(dialects, call)),
     refusesStreamOptions: new Set(),
   };
 }

@@ -3,12 +3,15 @@ import type { Attempt } from '../domain/call.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { type AbortHandle, callUpstream, isSafeToRepeat, type UpstreamReply, type UpstreamRequest } from './call-upstream.ts';
 import { readHeader } from './forward-headers.ts';
+import { hideKey } from './hide-key.ts';
 import { readRetryAfterMs, resolveRetryDelay } from './retry-policy.ts';
 
 export interface AttemptOptions {
   dispatcher: Dispatcher;
   origin: string;
   request: UpstreamRequest;
+  /** The provider key in `request`: it is masked in what comes back. */
+  key: string | null;
   handle: AbortHandle;
   callerRetries: boolean;
   /** Filled as tries are made. */
@@ -30,7 +33,7 @@ export async function attemptCall(options: AttemptOptions): Promise<UpstreamRepl
     let reply: UpstreamReply | null = null;
     let failure: unknown = null;
     try {
-      reply = await callUpstream(options.dispatcher, options.origin, options.request, options.handle);
+      reply = hideKey(await callUpstream(options.dispatcher, options.origin, options.request, options.handle), options.key);
     } catch (error) {
       failure = error;
     }

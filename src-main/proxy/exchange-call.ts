@@ -24,7 +24,7 @@ export async function exchangeCall(dependencies: ProxyDependencies, call: OpenCa
 
   if (target.provider.id === 'demo') {
     beginCall(dependencies, call, 'translated');
-    return dependencies.demo.answer(dependencies, call, parseObject(body));
+    return dependencies.demo.answer(dependencies, call, parseObject(body, head));
   }
   let prepared = prepare(dependencies, call, target, body, head);
   refuseLosses(dependencies, call, prepared);
@@ -59,8 +59,8 @@ function prepare(dependencies: ProxyDependencies, call: OpenCall, target: Target
   const refusesStreamOptions = dependencies.refusesStreamOptions.has(addressOf(target));
   const input = { route: call.route, request: call.request, body, head, target, refusesStreamOptions };
   if (target.upstreamDialect === call.route.dialect) return preparePassThrough(input);
-  if (call.route.endpoint === 'embeddings') return prepareEmbeddings(input, parseObject(body));
-  return prepareTranslation(input, dependencies.dialects, dependencies.reasoning, parseObject(body));
+  if (call.route.endpoint === 'embeddings') return prepareEmbeddings(input, parseObject(body, head));
+  return prepareTranslation(input, dependencies.dialects, dependencies.reasoning, parseObject(body, head));
 }
 
 /** One host may serve several providers under different paths. */
@@ -73,6 +73,7 @@ function send(dependencies: ProxyDependencies, call: OpenCall, target: Target, p
     dispatcher: dependencies.openDispatcher(target.provider.origin),
     origin: target.provider.origin,
     request: prepared.request,
+    key: target.key,
     handle: call.handle,
     callerRetries: call.request.headers['x-stainless-retry-count'] !== undefined,
     attempts: call.attempts,

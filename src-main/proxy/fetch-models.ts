@@ -3,6 +3,7 @@ import { GatewayError } from '../domain/gateway-error.ts';
 import { renderAuthHeader } from '../providers/provider.ts';
 import { renderModelsPath } from '../providers/upstream-path.ts';
 import { type AbortHandle, callUpstream } from './call-upstream.ts';
+import { hideKey } from './hide-key.ts';
 import type { ConnectedProvider } from './proxy-configuration.ts';
 import { collectReply, parseErrorBody } from './relay-whole.ts';
 
@@ -33,7 +34,7 @@ export async function fetchModels(
   }, timeoutMs);
   try {
     const request = { method: 'GET', path: provider.basePath + renderModelsPath(dialect), headers, body: null };
-    const reply = await callUpstream(openDispatcher(provider.origin), provider.origin, request, handle);
+    const reply = hideKey(await callUpstream(openDispatcher(provider.origin), provider.origin, request, handle), key);
     const body = parseErrorBody(await collectReply(reply, 10_000_000));
     return { status: reply.status, models: readModelNames(body), body, latencyMs: Math.round(performance.now() - startedAt) };
   } finally {

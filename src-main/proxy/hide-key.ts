@@ -10,10 +10,16 @@ const mask = '[key]';
  */
 export function hideKey(reply: UpstreamReply, key: string | null): UpstreamReply {
   if (key === null || key.length < minKeyLength) return reply;
+  // As it is, inside JSON and in a URL: one and the same for every vendor's keys.
+  const forms = new Set([key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)]);
+  return [...forms].reduce(hideText, reply);
+}
+
+function hideText(reply: UpstreamReply, text: string): UpstreamReply {
   return {
     ...reply,
-    headers: reply.headers.map((text) => (text.includes(key) ? String(text).replaceAll(key, mask) : text)),
-    consume: (sink) => reply.consume(maskData(sink, Buffer.from(key))),
+    headers: reply.headers.map((header) => (header.includes(text) ? String(header).replaceAll(text, mask) : header)),
+    consume: (sink) => reply.consume(maskData(sink, Buffer.from(text))),
   };
 }
 

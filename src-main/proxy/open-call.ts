@@ -4,6 +4,7 @@ import type { Loss } from '../domain/conversation.ts';
 import type { TokenUsage } from '../domain/token-usage.ts';
 import type { AbortHandle } from './call-upstream.ts';
 import type { DataRoute } from './data-routes.ts';
+import { KeptAnswer } from './kept-answer.ts';
 import type { Caller } from './proxy-configuration.ts';
 import type { Target } from './resolve-target.ts';
 
@@ -27,10 +28,10 @@ export interface OpenCall {
   body: Buffer | null;
   /** What was sent upstream, where it differs by more than a spliced name. */
   upstreamBody: Buffer | null;
-  /** Every chunk written to the caller; dropped when recording is off or the cap is reached. */
-  sent: Buffer[];
-  /** The provider's chunks of a translated answer. */
-  received: Buffer[];
+  /** What was written to the caller. */
+  readonly sent: KeptAnswer;
+  /** The provider's side of a translated answer. */
+  readonly received: KeptAnswer;
   responseBytes: number;
   firstByteMs: number | null;
   readonly attempts: Attempt[];
@@ -50,6 +51,7 @@ export interface OpenCall {
 export function openCall(
   facts: Pick<OpenCall, 'id' | 'idText' | 'startedAt' | 'route' | 'request' | 'response'>,
   ticks: () => number,
+  keptBytes: number,
 ): OpenCall {
   const startedTicks = ticks();
   return {
@@ -61,8 +63,8 @@ export function openCall(
     start: null,
     body: null,
     upstreamBody: null,
-    sent: [],
-    received: [],
+    sent: new KeptAnswer(keptBytes),
+    received: new KeptAnswer(keptBytes),
     responseBytes: 0,
     firstByteMs: null,
     attempts: [],

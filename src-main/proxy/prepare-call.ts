@@ -57,7 +57,7 @@ export function preparePassThrough(input: PrepareInput): PreparedCall {
   const asks = isChat && head.stream && !head.includeUsage && target.provider.streamUsage === 'ask' && !input.refusesStreamOptions;
   if (asks) edits.push(...askForUsage(input.body, head));
   let body = editBody(input.body, edits);
-  const mended = isChat ? mendBody(body, target) : null;
+  const mended = isChat ? mendBody(body, head, target) : null;
   if (mended !== null) body = mended.body;
   const method = request.method ?? 'POST';
   const headers = selectRequestHeaders(request.rawHeaders);
@@ -73,11 +73,11 @@ export function preparePassThrough(input: PrepareInput): PreparedCall {
 }
 
 /** The body as this server takes it; null = it may go as it is. A trigger may stand anywhere, so it proves nothing yet. */
-function mendBody(body: Buffer, { provider, model }: Target): { body: Buffer; losses: Loss[] } | null {
+function mendBody(body: Buffer, head: RequestHead, { provider, model }: Target): { body: Buffer; losses: Loss[] } | null {
   const quirks = provider.definition.chatQuirks;
   if (quirks === undefined || quirks.models?.test(model) === false) return null;
   if (!quirks.triggers.some((trigger) => body.includes(trigger))) return null;
-  const parsed = parseObject(body);
+  const parsed = parseObject(body, head);
   const before = JSON.stringify(parsed);
   const losses = quirks.mend(parsed);
   const after = JSON.stringify(parsed);
@@ -125,7 +125,14 @@ export function prepareTranslation(
   };
 }
 
-export function parseObject(body: Buffer): Record<string, unknown> {
+/** Ten times what the longest conversations have. Objects with a million keys take seconds to parse, and everybody waits. */
+const maxMembers = 100_000;
+
+/** @throws GatewayError invalid_request */
+export function parseObject(body: Buffer, { members }: Pick<RequestHead, 'members'>): Record<string, unknown> {
+  if (members > maxMembers) {
+    throw new GatewayError('invalid_request', `The body has ${members} fields; one that is translated may have ${maxMembers}.`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));

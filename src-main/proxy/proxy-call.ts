@@ -6,6 +6,7 @@ import { authenticateCaller } from './authenticate-caller.ts';
 import type { DataRoute } from './data-routes.ts';
 import { exchangeCall } from './exchange-call.ts';
 import { containFailure, describeStart, failCall } from './fail-call.ts';
+import { factsBytes, recordedBytes } from './kept-answer.ts';
 import { listModels } from './list-models.ts';
 import { type OpenCall, openCall } from './open-call.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
@@ -22,7 +23,8 @@ export type ProxyCall = (request: IncomingMessage, response: ServerResponse, rou
 export function createProxyCall(dependencies: ProxyDependencies): ProxyCall {
   return async (request, response, route) => {
     const id = dependencies.newCallId();
-    const call = openCall({ id, idText: renderCallId(id), startedAt: dependencies.clock(), route, request, response }, dependencies.ticks);
+    const facts = { id, idText: renderCallId(id), startedAt: dependencies.clock(), route, request, response };
+    const call = openCall(facts, dependencies.ticks, dependencies.settle.recordsBodies() ? recordedBytes : factsBytes);
     try {
       call.caller = authenticateCaller(dependencies.configuration, request.headers, route.query);
       if (route.action === 'list-models') return await listModels(dependencies, call);

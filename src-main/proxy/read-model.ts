@@ -11,6 +11,8 @@ export interface RequestHead {
   stream: boolean;
   includeUsage: boolean;
   streamOptionsRange: JsonRange | null;
+  /** Members of objects at any depth. */
+  members: number;
   /** Where one more top-level field can be put: behind the opening brace. */
   insertAt: number;
   /** A chat without messages is answered here: some local servers hang on it. */
@@ -18,6 +20,9 @@ export interface RequestHead {
   /** Stated by the caller in the body, for the conversation id. */
   ranges: ReadonlyMap<string, JsonRange>;
 }
+
+/** Without a model (Gemini names it in the path) small bodies are parsed, to say what is wrong with them; large ones are the provider's to judge. */
+const maxParsedBytes = 64 * 1024;
 
 const keys = ['model', 'stream', 'stream_options', 'messages', 'prompt_cache_key', 'metadata', 'conversation'] as const;
 
@@ -32,7 +37,8 @@ export function readRequestHead(body: Buffer, contentType: string | undefined, n
   if (contentType?.startsWith('multipart/form-data')) return readMultipart(body);
   const ranges = scanTopLevel(body, keys);
   const modelRange = ranges.get('model') ?? null;
-  if (modelRange === null) explainMissingModel(body);
+  // A body that breaks off is refused here: a provider may wait for its rest, or take it for something else.
+  if (!ranges.isWhole || (modelRange === null && body.length <= maxParsedBytes)) explainMissingModel(body);
   const model = modelRange === null ? null : readScanned(body, modelRange);
   if (model !== null && typeof model !== 'string') {
     throw new GatewayError('invalid_request', '"model" must be a string, for example "gpt-5.4-mini".', { param: 'model' });
@@ -47,6 +53,7 @@ export function readRequestHead(body: Buffer, contentType: string | undefined, n
     stream: readsTrue(body, ranges.get('stream')),
     includeUsage: typeof options === 'object' && options !== null && (options as Record<string, unknown>)['include_usage'] === true,
     streamOptionsRange,
+    members: ranges.members,
     insertAt: body.indexOf(123) + 1,
     emptyMessages:
       messages !== undefined &&
@@ -63,6 +70,7 @@ const noBody: RequestHead = {
   stream: false,
   includeUsage: false,
   streamOptionsRange: null,
+  members: 0,
   insertAt: 0,
   emptyMessages: false,
   ranges: new Map(),

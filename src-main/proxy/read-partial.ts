@@ -1,6 +1,7 @@
 import type { ReplyFacts } from '../dialects/dialect.ts';
 import type { Dialects } from '../dialects/registry.ts';
 import { addFlag, emptyUsage } from '../domain/token-usage.ts';
+import type { KeptAnswer } from './kept-answer.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** English text and code come to about four bytes a token; only used where a provider will never tell. */
@@ -14,10 +15,10 @@ export function readPartial(dialects: Dialects, call: OpenCall): Partial<ReplyFa
   if (call.target === null || !call.started) return null;
   const answered = call.attempts.some(({ status }) => status !== null && status < 400);
   if (!answered && call.responseBytes === 0) return null;
-  const chunks = call.received.length > 0 ? call.received : call.sent;
-  const facts = dialects[call.target.upstreamDialect].readStream(chunks);
+  const kept = call.received.chunks.length > 0 ? call.received : call.sent;
+  const facts = dialects[call.target.upstreamDialect].readStream(kept.chunks);
   const reported = facts.usage ?? call.usage;
-  const tokensOut = estimateOutput(chunks);
+  const tokensOut = estimateOutput(kept, call.responseBytes);
   const usage =
     reported === null
       ? {
@@ -40,10 +41,11 @@ const textDelta = /"(?:content|text|thinking|partial_json|arguments|reasoning_co
 const maxSampleBytes = 2_000_000;
 
 /** null when no text came. */
-function estimateOutput(chunks: readonly Buffer[]): number | null {
-  const answer = Buffer.concat(chunks);
+function estimateOutput(kept: KeptAnswer, responseBytes: number): number | null {
+  const answer = Buffer.concat(kept.chunks);
   const sample = answer.subarray(-maxSampleBytes);
   let bytes = 0;
   for (const match of sample.toString('utf8').matchAll(textDelta)) bytes += match[1]?.length ?? 0;
-  return bytes === 0 ? null : Math.ceil((bytes / bytesPerToken) * (answer.length / sample.length));
+  const totalBytes = kept.isWhole ? answer.length : responseBytes;
+  return bytes === 0 ? null : Math.ceil((bytes / bytesPerToken) * (totalBytes / sample.length));
 }

@@ -1,76 +1,96 @@
 import type { IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { GatewayError } from '../domain/gateway-error.ts';
+import { createTurnstile } from './turnstile.ts';
 
 /** Anthropic takes 32 MB, images in base64 add a third; twice that is a mistake. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads the whole body. Buffering costs less than streaming it through the HTTP client, and the model's name may stand anywhere in it.
- * Compressed bodies (Codex sends zstd) are unpacked as they arrive, so that a bomb stops at the limit.
- * @throws GatewayError payload_too_large, unsupported_media_type, invalid_request
+ * @throws GatewayError payload_too_large, unsupported_media_type, invalid_request, client_closed
  */
-export function readRequestBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > maxBytes) {
-    request.resume();
-    return Promise.reject(tooLarge(maxBytes));
-  }
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  return encoding === 'identity' || encoding === ''
-    ? collect(request, request, maxBytes)
-    : collect(unpack(request, encoding), request, maxBytes);
-}
-
-function unpack(request: IncomingMessage, encoding: string): NodeJS.ReadableStream & { destroy(): void } {
-  const decoders = {
-    gzip: createGunzip,
-    'x-gzip': createGunzip,
-    deflate: createInflate,
-    br: createBrotliDecompress,
-    zstd: createZstdDecompress,
-  };
-  const create = decoders[encoding as keyof typeof decoders];
-  if (create === undefined) {
+export async function readRequestBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return collectBody(request, maxBytes);
+  const createDecoder = decoders.get(encoding);
+  if (createDecoder === undefined) {
     throw new GatewayError(
       'unsupported_media_type',
       `Content-Encoding "${encoding.slice(0, 40)}" is not supported. Use gzip, deflate, br, zstd or none.`,
     );
   }
-  const decoder = create();
-  request.on('error', () => decoder.destroy());
-  request.pipe(decoder);
-  return decoder;
+  const packed = await collectBody(request, maxBytes);
+  return unpacking(() => unpack(packed, createDecoder, maxBytes));
 }
 
-function collect(stream: NodeJS.ReadableStream & { destroy(): void }, request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** Output comes in pieces of this size, each from the thread pool: the event loop is free between them. */
+const options = { chunkSize: 64 * 1024 };
+
+const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip(options)],
+  ['x-gzip', () => createGunzip(options)],
+  ['deflate', () => createInflate(options)],
+  ['br', () => createBrotliDecompress(options)],
+  // Codex sends it.
+  ['zstd', () => createZstdDecompress(options)],
+]);
+
+/** A bomb is only known for one when it has grown to the limit; two at a time bound what all of them together can take. */
+const unpacking = createTurnstile(2);
+
+function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const fail = (error: GatewayError): void => {
-      if (stream !== request) {
-        request.unpipe();
-        stream.destroy();
-      }
+    const refuse = (): void => {
       // The rest is read and thrown away, so that the caller can read our answer before the connection closes.
-      stream.removeAllListeners('data');
+      request.removeAllListeners('data');
       request.resume();
-      reject(error);
+      reject(tooLarge(maxBytes));
     };
-    stream.on('data', (chunk: Buffer) => {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return refuse();
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxBytes) fail(tooLarge(maxBytes));
+      if (length > maxBytes) refuse();
       else chunks.push(chunk);
     });
-    stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length)));
-    stream.on('error', (cause: Error) => {
-      if (stream === request) reject(new GatewayError('client_closed', 'The caller closed the connection while sending.', { cause }));
-      else fail(new GatewayError('invalid_request', `The body could not be decompressed: ${cause.message}`, { cause }));
-    });
-    request.on('close', () => {
-      if (!request.complete) reject(new GatewayError('client_closed', 'The caller closed the connection while sending.'));
-    });
+    request.on('end', () => resolve(joinChunks(chunks, length)));
+    const hungUp = (cause?: Error): void => {
+      if (!request.complete) reject(new GatewayError('client_closed', 'The caller closed the connection while sending.', { cause }));
+    };
+    request.on('error', hungUp);
+    request.on('close', () => hungUp());
   });
+}
+
+/** Stops at the limit, however much more there is in it. */
+function unpack(packed: Buffer, createDecoder: () => Transform, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const decoder = createDecoder();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    decoder.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      decoder.destroy();
+      chunks.length = 0;
+      reject(tooLarge(maxBytes));
+    });
+    decoder.on('end', () => resolve(joinChunks(chunks, length)));
+    decoder.on('error', (cause: Error) => {
+      reject(new GatewayError('invalid_request', `The body could not be decompressed: ${cause.message}`, { cause }));
+    });
+    decoder.end(packed);
+  });
+}
+
+function joinChunks(chunks: readonly Buffer[], length: number): Buffer {
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
 }
 
 function tooLarge(maxBytes: number): GatewayError {

@@ -9,7 +9,6 @@ import { explainFault } from './explain-fault.ts';
 import { containFailure, failCall } from './fail-call.ts';
 import { readHeader, selectReplyHeaders, selectRetryHeaders } from './forward-headers.ts';
 import { guardReply } from './guard-reply.ts';
-import { hideKey } from './hide-key.ts';
 import type { OpenCall } from './open-call.ts';
 import type { PreparedCall, Translation } from './prepare-call.ts';
 import type { ProxyDependencies } from './proxy-dependencies.ts';
@@ -38,9 +37,8 @@ export async function relayReply(
   call: OpenCall,
   target: Target,
   prepared: PreparedCall,
-  received: UpstreamReply,
+  reply: UpstreamReply,
 ): Promise<void> {
-  const reply = hideKey(received, target.key);
   const fail = (thrown: unknown): void => {
     containFailure(dependencies, call, () => failCall(dependencies, call, toGatewayError(thrown)));
   };

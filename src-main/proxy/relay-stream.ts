@@ -1,10 +1,10 @@
 import type { Dialect, StreamFacts } from '../dialects/dialect.ts';
 import { renderSse } from '../dialects/sse.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
-import { addFlag } from '../domain/token-usage.ts';
 import type { UpstreamReply } from './call-upstream.ts';
 import { explainFault } from './explain-fault.ts';
 import { createUsageHider } from './hide-usage.ts';
+import { factsBytes, KeptAnswer } from './kept-answer.ts';
 import { type OpenCall, writeToCaller } from './open-call.ts';
 import type { CallOutcome } from './settle-call.ts';
 
@@ -27,7 +27,7 @@ export function relayStream(options: StreamRelayOptions): void {
   const { call, reply, dialect } = options;
   const hide = options.hidesUsage ? createUsageHider() : null;
   /** The provider's own bytes; the same as those sent unless a usage chunk is hidden. */
-  const received = hide === null ? call.sent : [];
+  const received = hide === null ? call.sent : new KeptAnswer(factsBytes);
   let tail: Buffer = Buffer.alloc(0);
   let endsLine = true;
 
@@ -42,7 +42,7 @@ export function relayStream(options: StreamRelayOptions): void {
   const watchEnd = (chunk: Buffer, pendingBytes: number): void => {
     tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
     if (!dialect.endsStream(tail)) return;
-    const facts = dialect.readStream(hide === null ? [...received, chunk] : received);
+    const facts = dialect.readStream(hide === null ? [...received.chunks, chunk] : received.chunks);
     if (facts.complete || facts.fault !== null) settleFrom(facts, pendingBytes);
   };
 
@@ -68,7 +68,7 @@ export function relayStream(options: StreamRelayOptions): void {
     if (call.hungUp) return;
     const rest = hide?.end() ?? null;
     if (!call.settled) {
-      const facts = dialect.readStream(received);
+      const facts = dialect.readStream(received.chunks);
       if (facts.complete || facts.fault !== null) settleFrom(facts, rest?.length ?? 0);
       else {
         const why = `${options.providerName} ended its answer before it was complete.`;
@@ -85,11 +85,10 @@ export function relayStream(options: StreamRelayOptions): void {
   function cut(facts: StreamFacts, error: GatewayError): void {
     // A blank line first: an event that lacks its end must not swallow ours.
     const frame = Buffer.from((endsLine ? '\n' : '\n\n') + renderSse(dialect.renderStreamError(error)));
-    const usage = facts.usage === null ? null : { ...facts.usage, flags: addFlag(facts.usage.flags, 'usage_partial') };
     options.settle({
       status: error.code === 'not_ready' ? 'interrupted' : 'upstream_truncated',
       httpStatus: reply.status,
-      facts: { ...facts, usage },
+      facts,
       error,
       pendingBytes: frame.length,
     });

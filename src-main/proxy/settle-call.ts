@@ -2,7 +2,7 @@ import type { CallSummary } from '../contract/entities.ts';
 import type { StreamFacts } from '../dialects/dialect.ts';
 import type { CallEnd, CallError, CallStatus, CostSource, Endpoint } from '../domain/call.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
-import type { TokenUsage } from '../domain/token-usage.ts';
+import { addFlag, type TokenUsage } from '../domain/token-usage.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { OpenCall } from './open-call.ts';
 import { summariseCall } from './summarise-call.ts';
@@ -40,7 +40,7 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
   if (call.settled || call.start === null) return null;
   call.settled = true;
   // An answer fetched again was paid for when it was made.
-  const usage = call.route.stored ? null : (outcome.facts?.usage ?? call.usage);
+  const usage = call.route.stored ? null : readUsage(outcome.facts?.usage ?? call.usage, outcome.status);
   const servedModel = outcome.facts?.model ?? null;
   const priced = priceAnswer(dependencies, call, usage, servedModel, outcome.status);
   const end: CallEnd = {
@@ -60,11 +60,16 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
     priceRow: priced.priceRow,
     losses: call.losses,
     attempts: call.attempts,
-    error: outcome.error === null ? null : describeError(outcome.error, dependencies.redact),
+    error: outcome.error === null ? null : describeError(dependencies, outcome.error),
   };
   dependencies.ledger.recordEnd(end);
   dependencies.onFinished(summariseCall(call.start, end), usage);
   return priced.costNanoUsd;
+}
+
+/** Numbers of an answer that did not come to its end are those of the moment. */
+function readUsage(usage: TokenUsage | null, status: CallStatus): TokenUsage | null {
+  return usage === null || status === 'ok' ? usage : { ...usage, flags: addFlag(usage.flags, 'usage_partial') };
 }
 
 /** Requests no provider bills: they have no usage, and that is not "unknown". */
@@ -89,27 +94,24 @@ function priceAnswer(
 export function closeCall(dependencies: SettleDependencies, call: OpenCall): void {
   if (call.closed) return;
   call.closed = true;
-  if (call.start !== null && dependencies.recordsBodies()) {
-    dependencies.ledger.recordBodies(call.id, {
-      request: call.body,
-      // Vectors are megabytes of digits nobody reads back.
-      response: isEmbedding(call) ? null : call.sent,
-      upstreamRequest: call.upstreamBody,
-      upstreamResponse: call.received.length > 0 && !isEmbedding(call) ? call.received : null,
-    });
-  }
-  call.sent = [];
-  call.received = [];
+  const response = call.sent.release();
+  const upstreamResponse = call.received.chunks.length > 0 ? call.received.release() : null;
+  if (call.start === null || !dependencies.recordsBodies()) return;
+  // Vectors are megabytes of digits nobody reads back.
+  const answers = isEmbedding(call) ? { response: null, upstreamResponse: null } : { response, upstreamResponse };
+  dependencies.ledger.recordBodies(call.id, { request: call.body, upstreamRequest: call.upstreamBody, ...answers });
 }
 
 function isEmbedding({ route }: OpenCall): boolean {
   return route.endpoint === 'embeddings' || route.endpoint === 'gemini-embed';
 }
 
-function describeError(error: GatewayError, redact: (text: string) => string): CallError {
+/** Providers quote prompts in their errors, so their words are kept only where bodies are. */
+function describeError({ redact, recordsBodies }: SettleDependencies, error: GatewayError): CallError {
+  const theirs = recordsBodies() ? error.fault?.message : 'The provider’s words are not recorded.';
   return {
     code: error.code,
-    message: redact(error.fault?.message ?? error.message).slice(0, 4000),
+    message: redact((error.fault === null ? null : theirs) ?? error.message).slice(0, 4000),
     providerType: error.fault?.providerType ?? null,
     providerCode: error.fault?.providerCode ?? null,
   };

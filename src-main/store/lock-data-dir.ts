@@ -40,12 +40,30 @@ function explainBusy(cause: unknown, dataDir: string): StoreError {
   return new StoreError('busy', message, { cause });
 }
 
+/** Its holder writes down who it is right after it has the lock; until then the file may tell of a dead one. */
 function readHolder(dataDir: string): string {
+  for (let tries = 0; tries < 20; tries++) {
+    const pid = readPid(dataDir);
+    if (pid !== null && isAlive(pid)) return `process ${pid}`;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
+  return 'its process is not known';
+}
+
+function readPid(dataDir: string): number | null {
   try {
-    return `process ${readFileSync(pidPath(dataDir), 'utf8').trim()}`;
+    return Number(readFileSync(pidPath(dataDir), 'utf8')) || null;
   } catch {
-    // Its holder has only just taken the lock.
-    return 'just starting';
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 only asks.
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

@@ -61,6 +61,17 @@ describe('scanTopLevel', () => {
     expect(scan(JSON.stringify(object), ['model', 'tail'])).toEqual({ model: 'yes', tail: '\\\\"' });
   });
 
+  it('finds the end of a string wherever quotes and backslashes stand in it', () => {
+    const filler = fc.integer({ min: 0, max: 70 }).map((length) => 'x'.repeat(length));
+    const text = fc.array(fc.oneof(filler, fc.constantFrom('"', '\\', '\\\\', ',"model":1'))).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(scan(JSON.stringify({ a: value, model: value }), ['model'])).toEqual({ model: value });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it.each([
     ['', {}],
     ['null', {}],

@@ -1,8 +1,8 @@
 import type { AssistantPart, ReasoningPart, ToolCallPart } from '../../domain/conversation.ts';
+import { asObject, type JsonObject, parseJson } from '../json-value.ts';
 import { renderText } from './content.ts';
 import type { RenderContext } from './render-context.ts';
-import type { AssistantBlock, JsonObject, RedactedThinkingBlock, ThinkingBlock } from './wire.ts';
-import { asObject } from './wire.ts';
+import type { AssistantBlock, RedactedThinkingBlock, ThinkingBlock } from './wire.ts';
 
 /**
  * Order is kept as it is: the vendor checks signed thinking against its place among texts and tool calls.
@@ -60,12 +60,8 @@ function renderPart(
 /** The vendor wants an object: no arguments become `{}`, anything else that is none is kept as text under `_raw`. */
 function renderArguments(text: string, path: string, context: RenderContext): JsonObject {
   if (text.trim() === '') return {};
-  try {
-    const parsed = asObject(JSON.parse(text));
-    if (parsed) return parsed;
-  } catch {
-    // Models write invalid JSON at times; the text itself is what they said.
-  }
+  const parsed = asObject(parseJson(text));
+  if (parsed) return parsed;
   context.lose(`${path}.argumentsText`, 'The arguments are not a JSON object; they are sent as text under "_raw".');
   return { _raw: text };
 }

@@ -1,6 +1,5 @@
 import type { AssistantPart, FinishReason } from '../../domain/conversation.ts';
-import type { JsonObject } from './wire.ts';
-import { asObject, asText } from './wire.ts';
+import { asObject, asText, type JsonObject } from '../json-value.ts';
 
 /**
  * A content block of an answer, as far as a caller of another dialect can be shown it: in a whole answer as it stands, in

@@ -1,7 +1,6 @@
 import type { CacheMark } from '../../domain/conversation.ts';
+import type { Lose } from './render-context.ts';
 import type { Markable } from './wire.ts';
-
-type Lose = (path: string, reason: string) => void;
 
 /** Carries the caller's prompt-cache breakpoints over. Blocks must be marked in prefix order: tools, system, messages. */
 export interface CacheMarks {

@@ -1,7 +1,8 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
+import { asObject, asText } from '../json-value.ts';
+import { createTextHold } from '../text-hold.ts';
 import type { AnswerBlock } from './blocks.ts';
 import { noArguments } from './blocks.ts';
-import { asObject, asText } from './wire.ts';
 
 /** A content block between its start and its stop. */
 export interface OpenBlock {
@@ -73,24 +74,9 @@ function deltaText(value: unknown, type: string, field: string): string {
   return delta?.['type'] === type ? (asText(delta[field]) ?? '') : '';
 }
 
-/**
- * Text in order, without empty pieces. A character outside the basic plane can be cut in two between deltas: its first
- * half waits for the second, because alone it cannot be written as UTF-8.
- */
+/** Text in order, in whole characters and without empty pieces. */
 function createTextFlow(event: (text: string) => ChatEvent) {
-  let half = '';
-  return {
-    push(text: string): ChatEvent[] {
-      const whole = half + text;
-      const last = whole.charCodeAt(whole.length - 1);
-      const ready = last >= 0xd800 && last <= 0xdbff ? whole.slice(0, -1) : whole;
-      half = whole.slice(ready.length);
-      return ready === '' ? [] : [event(ready)];
-    },
-    flush(): ChatEvent[] {
-      const rest = half;
-      half = '';
-      return rest === '' ? [] : [event(rest)];
-    },
-  };
+  const hold = createTextHold();
+  const tell = (text: string): ChatEvent[] => (text === '' ? [] : [event(text)]);
+  return { push: (text: string) => tell(hold.push(text)), flush: () => tell(hold.flush()) };
 }

@@ -1,5 +1,6 @@
 import type { UpstreamFault, UpstreamFaultKind } from '../../domain/upstream-fault.ts';
-import { asObject, asText } from './wire.ts';
+import { contextLengthWords, kindOfStatus } from '../fault-signs.ts';
+import { asObject, asText, parseJson } from '../json-value.ts';
 
 interface ErrorType {
   status: number;
@@ -20,20 +21,7 @@ const errorTypes: Readonly<Record<string, ErrorType>> = {
   overloaded_error: { status: 529, kind: 'overloaded' },
 };
 
-const kindByStatus: Readonly<Record<number, UpstreamFaultKind>> = {
-  401: 'authentication',
-  402: 'quota',
-  403: 'permission',
-  404: 'not-found',
-  408: 'timeout',
-  413: 'too-large',
-  429: 'rate-limit',
-  503: 'overloaded',
-  504: 'timeout',
-  529: 'overloaded',
-};
-
-const contextLength = /prompt is too long|exceed[^.]{0,40}context|context (window|length|limit)|maximum context/i;
+const fullContext = /exceed[^.]{0,40}context|context limit|maximum context/i;
 const spent = /credit balance|spend(ing)? limit|usage limits?\b|_spend_limit_reached/i;
 const filtered = /content filter|content policy|usage polic/i;
 
@@ -67,10 +55,9 @@ export function parseStreamFault(event: unknown): UpstreamFault {
 
 /** Type before status; then what only the words tell: a full context and an empty account are both plain 400s. */
 function kindOf(status: number, type: string | null, words: string): UpstreamFaultKind {
-  const byStatus = kindByStatus[status] ?? (status >= 500 ? 'server' : 'invalid-request');
-  const kind = knownType(type)?.kind ?? byStatus;
+  const kind = knownType(type)?.kind ?? kindOfStatus(status);
   if (kind === 'invalid-request' || kind === 'too-large') {
-    if (contextLength.test(words)) return 'context-length';
+    if (contextLengthWords.test(words) || fullContext.test(words)) return 'context-length';
     if (spent.test(words)) return 'quota';
     if (filtered.test(words)) return 'content-filter';
   }
@@ -80,14 +67,6 @@ function kindOf(status: number, type: string | null, words: string): UpstreamFau
 
 function knownType(type: string | null): ErrorType | undefined {
   return type !== null && Object.hasOwn(errorTypes, type) ? errorTypes[type] : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 const textLimit = 500;

@@ -1,7 +1,7 @@
 import type { ReplyFacts } from '../dialect.ts';
 import { readScanned, scanTopLevel } from '../json-scan.ts';
+import { asText } from '../json-value.ts';
 import { readAnthropicUsage } from './usage.ts';
-import { asText } from './wire.ts';
 
 const keys = ['type', 'id', 'model', 'stop_reason', 'usage'];
 

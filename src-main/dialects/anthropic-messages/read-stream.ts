@@ -1,8 +1,7 @@
 import type { StreamFacts } from '../dialect.ts';
+import { asObject, asText, type JsonObject, parseJson } from '../json-value.ts';
 import { parseStreamFault } from './parse-error.ts';
 import { readStreamUsage } from './usage.ts';
-import type { JsonObject } from './wire.ts';
-import { asObject, asText } from './wire.ts';
 
 const LF = 10;
 const CR = 13;
@@ -60,10 +59,5 @@ function lineEnd(stream: Buffer, at: number): number {
 }
 
 function parseDataLine(line: string): JsonObject | null {
-  if (!line.startsWith('data:')) return null;
-  try {
-    return asObject(JSON.parse(line.slice('data:'.length)));
-  } catch {
-    return null;
-  }
+  return line.startsWith('data:') ? asObject(parseJson(line.slice('data:'.length))) : null;
 }

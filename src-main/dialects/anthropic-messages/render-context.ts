@@ -1,6 +1,9 @@
+import type { ToolNames } from '../tool-names.ts';
 import type { CacheMarks } from './cache-marks.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-import type { ToolNames } from './tool-names.ts';
+
+/** Records what the vendor cannot say. */
+export type Lose = (path: string, reason: string) => void;
 
 /** What every renderer of one request needs. */
 export interface RenderContext {
@@ -9,5 +12,5 @@ export interface RenderContext {
   capabilities: ModelCapabilities;
   names: ToolNames;
   marks: CacheMarks;
-  lose(path: string, reason: string): void;
+  lose: Lose;
 }

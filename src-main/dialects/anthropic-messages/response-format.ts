@@ -1,9 +1,8 @@
 import type { ResponseFormat } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
 import type { ModelCapabilities } from './capabilities.ts';
+import type { Lose } from './render-context.ts';
 import { adaptStrictSchema } from './schema.ts';
-import type { JsonObject } from './wire.ts';
-
-type Lose = (path: string, reason: string) => void;
 
 interface FormatPlan {
   format: { type: 'json_schema'; schema: JsonObject } | null;

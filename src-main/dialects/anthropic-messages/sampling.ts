@@ -1,7 +1,6 @@
 import type { ChatRequest } from '../../domain/conversation.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-
-type Lose = (path: string, reason: string) => void;
+import type { Lose } from './render-context.ts';
 
 interface Sampling {
   temperature?: number;

@@ -1,6 +1,5 @@
 import { GatewayError } from '../../domain/gateway-error.ts';
-import type { JsonObject } from './wire.ts';
-import { asObject } from './wire.ts';
+import { asObject, type JsonObject } from '../json-value.ts';
 
 type Explain = (reason: string) => void;
 

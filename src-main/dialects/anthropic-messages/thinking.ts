@@ -1,10 +1,9 @@
 import type { ChatRequest, ReasoningEffort, ReasoningSettings } from '../../domain/conversation.ts';
 import { restoreThinking } from './assistant.ts';
 import type { ModelCapabilities } from './capabilities.ts';
+import type { Lose } from './render-context.ts';
 import { isForcedChoice } from './tool-choice.ts';
 import type { EffortLevel, WireThinking } from './wire.ts';
-
-type Lose = (path: string, reason: string) => void;
 
 interface ThinkingPlan {
   thinking: WireThinking | null;

@@ -1,9 +1,8 @@
 import type { ChatRequest, Tool } from '../../domain/conversation.ts';
+import type { ToolNames } from '../tool-names.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-import type { ToolNames } from './tool-names.ts';
+import type { Lose } from './render-context.ts';
 import type { WireToolChoice } from './wire.ts';
-
-type Lose = (path: string, reason: string) => void;
 
 interface ToolChoicePlan {
   choice: WireToolChoice | null;

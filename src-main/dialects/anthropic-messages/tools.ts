@@ -1,8 +1,13 @@
 import type { ChatRequest, Tool } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
+import { calledToolNames, wrapCustomTool } from '../tool-names.ts';
 import type { RenderContext } from './render-context.ts';
 import { adaptStrictSchema, objectRoot } from './schema.ts';
 import { isOffered, offersTools } from './tool-choice.ts';
-import type { JsonObject, WebSearchTool, WireTool } from './wire.ts';
+import type { WebSearchTool, WireTool } from './wire.ts';
+
+/** The vendor's own tool; the caller's may not have its name beside it. */
+export const webSearchName = 'web_search';
 
 /**
  * The request's tools in the caller's order, hosted web search last. A caller that limits the choice to some tools gets
@@ -10,26 +15,26 @@ import type { JsonObject, WebSearchTool, WireTool } from './wire.ts';
  */
 export function renderTools(request: ChatRequest, context: RenderContext): (WireTool | WebSearchTool)[] {
   if (!offersTools(request)) {
-    return [...historyToolNames(request)].map((name) => ({ name: context.names.sent(name), input_schema: noArguments() }));
+    return [...calledToolNames(request)].map((name) => ({ name: context.names.sent(name), input_schema: noArguments() }));
   }
   const tools: (WireTool | WebSearchTool)[] = [];
   for (const [index, tool] of request.tools.entries()) {
     if (isOffered(tool, request)) tools.push(renderTool(tool, `tools[${index}]`, context));
   }
-  if (request.webSearch) tools.push({ type: 'web_search_20250305', name: 'web_search' });
+  if (request.webSearch) tools.push({ type: 'web_search_20250305', name: webSearchName });
   return tools;
 }
 
 function renderTool(tool: Tool, path: string, context: RenderContext): WireTool {
-  const rendered: WireTool = { name: context.names.sent(tool.name), input_schema: noArguments() };
-  const description = tool.custom ? describeCustom(tool) : tool.description;
-  if (description) rendered.description = description;
   if (tool.custom) {
-    rendered.input_schema = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
     context.lose(`${path}.custom`, 'A free-text tool is sent as a function with one string argument; its grammar is not enforced.');
-  } else if (tool.parameters) {
-    rendered.input_schema = objectRoot(tool.parameters, (reason) => context.lose(`${path}.parameters`, reason));
-    if (tool.strict) makeStrict(rendered, path, context);
+  }
+  const { description, parameters, strict } = tool.custom ? wrapCustomTool(tool) : tool;
+  const rendered: WireTool = { name: context.names.sent(tool.name), input_schema: noArguments() };
+  if (description) rendered.description = description;
+  if (parameters) {
+    rendered.input_schema = objectRoot(parameters, (reason) => context.lose(`${path}.parameters`, reason));
+    if (strict) makeStrict(rendered, path, context);
   }
   return context.marks.mark(rendered, tool, path);
 }
@@ -46,21 +51,6 @@ function makeStrict(tool: WireTool, path: string, context: RenderContext): void 
   tool.strict = true;
 }
 
-function describeCustom(tool: Tool): string {
-  const format = tool.custom?.format;
-  const grammar = format === undefined || format === null ? '' : `\nThe input has to follow this format: ${JSON.stringify(format)}`;
-  return `${tool.description ?? ''}\nPass the whole input as one string in "input".${grammar}`.trim();
-}
-
 function noArguments(): JsonObject {
   return { type: 'object', properties: {} };
-}
-
-function historyToolNames(request: ChatRequest): Set<string> {
-  const names = new Set<string>();
-  for (const message of request.messages) {
-    if (message.role !== 'assistant') continue;
-    for (const part of message.parts) if (part.type === 'tool-call') names.add(part.name);
-  }
-  return names;
 }

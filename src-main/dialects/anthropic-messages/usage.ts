@@ -1,7 +1,6 @@
 import type { TokenUsage } from '../../domain/token-usage.ts';
 import { emptyUsage } from '../../domain/token-usage.ts';
-import type { JsonObject } from './wire.ts';
-import { asObject, asText } from './wire.ts';
+import { asObject, asText, type JsonObject } from '../json-value.ts';
 
 /**
  * Anthropic counts input outside the cache, cache reads and cache writes separately (never subtract), and thinking

@@ -1,6 +1,6 @@
-/** The parts of the Messages API that we write, and the narrowing used on what we read. Wire names keep the vendor's snake_case. */
+import type { JsonObject } from '../json-value.ts';
 
-export type JsonObject = Record<string, unknown>;
+/** The parts of the Messages API that we write. Wire names keep the vendor's snake_case. */
 
 interface CacheControl {
   type: 'ephemeral';
@@ -90,11 +90,3 @@ export type WireThinking =
   | { type: 'enabled'; budget_tokens: number }
   | { type: 'between_tools' }
   | { type: 'disabled' };
-
-export function asObject(value: unknown): JsonObject | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-}
-
-export function asText(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}

@@ -2,9 +2,8 @@ import type { Loss } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { TokenUsage } from '../../domain/token-usage.ts';
 import { emptyUsage, totalInput } from '../../domain/token-usage.ts';
+import { asList, asObject, type JsonObject } from '../json-value.ts';
 import { bareModelName } from './capabilities.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readObject } from './json-value.ts';
 import { readGeminiUsage } from './usage.ts';
 
 export interface RenderedEmbeddingsRequest {
@@ -34,7 +33,7 @@ export interface ParsedEmbeddings {
  * @throws GatewayError invalid_request with `param`, among others for token arrays: they mean nothing to another tokenizer
  */
 export function renderEmbeddingsRequest(body: unknown, model: string): RenderedEmbeddingsRequest {
-  const request = readObject(body);
+  const request = asObject(body);
   if (request === null) throw new GatewayError('invalid_request', 'The body must be a JSON object.');
   const texts = readInput(request['input']);
   const encodingFormat = readEncodingFormat(request['encoding_format']);
@@ -60,13 +59,13 @@ export function renderEmbeddingsRequest(body: unknown, model: string): RenderedE
  * @throws GatewayError upstream_bad_reply when vectors are missing
  */
 export function parseEmbeddingsResponse(body: unknown, options: ExpectedEmbeddings & { model: string }): ParsedEmbeddings {
-  const reply = readObject(Array.isArray(body) ? body[0] : body);
-  const embeddings = reply?.['embedding'] === undefined ? readArray(reply?.['embeddings']) : [reply['embedding']];
+  const reply = asObject(Array.isArray(body) ? body[0] : body);
+  const embeddings = reply?.['embedding'] === undefined ? asList(reply?.['embeddings']) : [reply['embedding']];
   if (embeddings.length !== options.inputCount) {
     throw new GatewayError('upstream_bad_reply', `Gemini returned ${embeddings.length} embeddings for ${options.inputCount} inputs.`);
   }
   const data = embeddings.map((value, index) => {
-    const vector = readVector(readObject(value)?.['values']);
+    const vector = readVector(asObject(value)?.['values']);
     return { object: 'embedding', index, embedding: options.encodingFormat === 'base64' ? encodeFloats(vector) : vector };
   });
   const usage = readGeminiUsage(reply?.['usageMetadata']) ?? estimateUsage(options.estimatedTokens);
@@ -75,7 +74,7 @@ export function parseEmbeddingsResponse(body: unknown, options: ExpectedEmbeddin
 }
 
 function readInput(input: unknown): string[] {
-  const texts = typeof input === 'string' ? [input] : readArray(input);
+  const texts = typeof input === 'string' ? [input] : asList(input);
   if (texts.length === 0) throw invalid('input', '"input" must be a string or a non-empty array of strings.');
   return texts.map((text, index) => {
     if (typeof text === 'number' || Array.isArray(text)) {
@@ -101,7 +100,7 @@ function readDimensions(dimensions: unknown): number | null {
 }
 
 function readVector(values: unknown): number[] {
-  const vector = readArray(values);
+  const vector = asList(values);
   const isSound = vector.length > 0 && vector.every((value) => typeof value === 'number');
   if (!isSound) throw new GatewayError('upstream_bad_reply', 'Gemini returned an embedding without numbers.');
   return vector as number[];

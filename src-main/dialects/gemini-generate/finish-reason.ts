@@ -1,6 +1,5 @@
 import type { FinishReason } from '../../domain/conversation.ts';
-import type { JsonObject } from './json-value.ts';
-import { readText } from './json-value.ts';
+import { asText, type JsonObject } from '../json-value.ts';
 
 const neutralReasons: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>([
   ['STOP', 'stop'],
@@ -30,18 +29,18 @@ export interface Finish {
 
 /** Google has no finish reason for tool calls: they end with STOP. */
 export function resolveFinish(candidate: JsonObject, hasCalls: boolean): Finish {
-  const word = readText(candidate['finishReason']) ?? '';
+  const word = asText(candidate['finishReason']) ?? '';
   const reason = neutralReasons.get(word) ?? 'other';
   const finishReason = hasCalls && (reason === 'stop' || reason === 'other') ? 'tool-calls' : reason;
   if (finishReason !== 'content-filter' && finishReason !== 'malformed-tool-call') return { finishReason };
-  const message = readText(candidate['finishMessage']);
+  const message = asText(candidate['finishMessage']);
   return { finishReason, refusalText: message ?? `Gemini stopped the answer: ${word}.` };
 }
 
 /** A prompt that Google refused: HTTP 200 with no candidate. null when it was not blocked. */
 export function resolveBlock(promptFeedback: JsonObject | null): Finish | null {
-  const word = readText(promptFeedback?.['blockReason']);
+  const word = asText(promptFeedback?.['blockReason']);
   if (word === null) return null;
-  const message = readText(promptFeedback?.['blockReasonMessage']);
+  const message = asText(promptFeedback?.['blockReasonMessage']);
   return { finishReason: 'content-filter', refusalText: message ?? `Gemini blocked the prompt: ${word}.` };
 }

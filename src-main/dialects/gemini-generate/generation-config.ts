@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
 import { adaptSchema } from './json-schema.ts';
-import type { JsonObject } from './json-value.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderThinking } from './render-thinking.ts';
 

@@ -1,6 +1,5 @@
+import { asList, asObject, type JsonObject } from '../json-value.ts';
 import { resolvePointer } from './json-pointer.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readObject } from './json-value.ts';
 
 export interface AdaptedSchema {
   schema: JsonObject;
@@ -36,7 +35,7 @@ export function adaptSchema(schema: JsonObject): AdaptedSchema {
 }
 
 function adaptNode(value: unknown, adaptation: Adaptation, openRefs: readonly string[], depth: number): JsonObject {
-  const node = readObject(value);
+  const node = asObject(value);
   if (node === null) {
     if (value !== true) adaptation.dropped.add(String(value));
     return {};
@@ -51,7 +50,7 @@ function adaptNode(value: unknown, adaptation: Adaptation, openRefs: readonly st
   const recurse = (child: unknown): JsonObject => adaptNode(child, adaptation, openRefs, depth + 1);
   const out: JsonObject = {};
   for (const [keyword, child] of Object.entries(node)) adaptKeyword(out, keyword, child, { node, adaptation, recurse });
-  for (const branch of readArray(node['allOf'])) mergeInto(out, recurse(branch));
+  for (const branch of asList(node['allOf'])) mergeInto(out, recurse(branch));
   adaptRequired(out, node['required']);
   return out;
 }
@@ -63,7 +62,7 @@ function adaptReference(node: JsonObject, ref: string, adaptation: Adaptation, o
     adaptation.dropped.add('recursive $ref');
     return { type: 'object', ...(typeof node['description'] === 'string' && { description: node['description'] }) };
   }
-  const target = readObject(resolvePointer(adaptation.root, ref));
+  const target = asObject(resolvePointer(adaptation.root, ref));
   if (target === null) adaptation.dropped.add('$ref');
   return adaptNode({ ...target, ...beside }, adaptation, [...openRefs, ref], depth + 1);
 }
@@ -77,7 +76,7 @@ interface Place {
 function adaptKeyword(out: JsonObject, keyword: string, child: unknown, place: Place): void {
   switch (keyword) {
     case 'properties':
-      out['properties'] = Object.fromEntries(Object.entries(readObject(child) ?? {}).map(([name, sub]) => [name, place.recurse(sub)]));
+      out['properties'] = Object.fromEntries(Object.entries(asObject(child) ?? {}).map(([name, sub]) => [name, place.recurse(sub)]));
       return;
     case 'items':
       if (Array.isArray(child)) out['prefixItems'] = child.map(place.recurse);
@@ -86,7 +85,7 @@ function adaptKeyword(out: JsonObject, keyword: string, child: unknown, place: P
     case 'prefixItems':
     case 'anyOf':
     case 'oneOf':
-      out[keyword] = readArray(child).map(place.recurse);
+      out[keyword] = asList(child).map(place.recurse);
       return;
     case 'additionalProperties':
       out['additionalProperties'] = typeof child === 'boolean' ? child : place.recurse(child);
@@ -112,16 +111,16 @@ function adaptValue(out: JsonObject, keyword: string, child: unknown, { node, ad
 
 /** A name that `properties` lacks is a 400. */
 function adaptRequired(out: JsonObject, required: unknown): void {
-  const properties = readObject(out['properties']);
-  const names = [...readArray(out['required']), ...readArray(required)];
+  const properties = asObject(out['properties']);
+  const names = [...asList(out['required']), ...asList(required)];
   const known = names.filter((name) => typeof name === 'string' && (properties === null || Object.hasOwn(properties, name)));
   if (known.length > 0) out['required'] = [...new Set(known)];
 }
 
 function mergeInto(out: JsonObject, branch: JsonObject): void {
   for (const [keyword, value] of Object.entries(branch)) {
-    if (keyword === 'properties') out['properties'] = { ...readObject(value), ...readObject(out['properties']) };
-    else if (keyword === 'required') out['required'] = [...readArray(out['required']), ...readArray(value)];
+    if (keyword === 'properties') out['properties'] = { ...asObject(value), ...asObject(out['properties']) };
+    else if (keyword === 'required') out['required'] = [...asList(out['required']), ...asList(value)];
     else out[keyword] ??= value;
   }
 }

@@ -1,6 +1,6 @@
 import type { UpstreamFault, UpstreamFaultKind } from '../../domain/upstream-fault.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readCount, readJson, readObject, readText } from './json-value.ts';
+import { contextLengthWords, kindByStatus, kindOfStatus, readWaitInWords } from '../fault-signs.ts';
+import { asCount, asList, asObject, asText, type JsonObject, parseJson } from '../json-value.ts';
 
 /**
  * Reads `{"error":{code,message,status,details}}` (google.rpc.Status), alone or as the element of an array as JSON
@@ -8,14 +8,14 @@ import { readArray, readCount, readJson, readObject, readText } from './json-val
  */
 export function parseError(status: number, body: unknown): UpstreamFault {
   const error = findError(body);
-  const details = readArray(error?.['details']).map(readObject);
-  const message = readText(error?.['message']) ?? fallbackMessage(status, body);
+  const details = asList(error?.['details']).map(asObject);
+  const message = asText(error?.['message']) ?? fallbackMessage(status, body);
   const reason = findReason(details);
   return {
     status,
-    kind: resolveKind(status, { message, reason, rpcStatus: readText(error?.['status']), details }),
+    kind: resolveKind(status, { message, reason, rpcStatus: asText(error?.['status']), details }),
     message,
-    providerType: readText(error?.['status']),
+    providerType: asText(error?.['status']),
     providerCode: reason ?? (error?.['code'] === undefined ? null : String(error['code'])),
     param: findParam(details),
     retryAfterMs: readRetryDelay(details, message),
@@ -26,14 +26,14 @@ export function parseError(status: number, body: unknown): UpstreamFault {
 export function parseStreamError(payload: unknown): UpstreamFault | null {
   const error = findError(payload);
   if (error === null) return null;
-  return parseError(readCount(error['code']) ?? 500, payload);
+  return parseError(asCount(error['code']) ?? 500, payload);
 }
 
 function findError(body: unknown): JsonObject | null {
-  const value = typeof body === 'string' ? readJson(body) : body;
+  const value = typeof body === 'string' ? parseJson(body) : body;
   const first = Array.isArray(value) ? value[0] : value;
-  const error = readObject(first)?.['error'];
-  return typeof error === 'string' ? { message: error } : readObject(error);
+  const error = asObject(first)?.['error'];
+  return typeof error === 'string' ? { message: error } : asObject(error);
 }
 
 function fallbackMessage(status: number, body: unknown): string {
@@ -61,43 +61,32 @@ const kindOfRpcStatus: ReadonlyMap<string, UpstreamFaultKind> = new Map<string, 
   ['DATA_LOSS', 'server'],
 ]);
 
-const kindOfHttpStatus: Readonly<Record<number, UpstreamFaultKind>> = {
-  401: 'authentication',
-  402: 'quota',
-  403: 'permission',
-  404: 'not-found',
-  408: 'timeout',
-  413: 'too-large',
-  429: 'rate-limit',
-  499: 'timeout',
-  503: 'overloaded',
-  504: 'timeout',
-  529: 'overloaded',
-};
+/** 499 is Google's CANCELLED. */
+const kindOfHttpStatus: typeof kindByStatus = { ...kindByStatus, 499: 'timeout' };
+
+const fullContext = /token count.*exceeds|exceeds the maximum number of tokens/i;
 
 function resolveKind(status: number, error: ErrorFacts): UpstreamFaultKind {
   const { message, reason } = error;
   // A bad key is HTTP 400 with this reason, not 401; a key Google found published is a 403.
   if (reason === 'API_KEY_INVALID' || /api key (not valid|expired|was reported as leaked)/i.test(message)) return 'authentication';
-  if (status === 400 && /token count.*exceeds|exceeds the maximum number of tokens|context (length|window)/i.test(message)) {
-    return 'context-length';
-  }
+  if (status === 400 && (contextLengthWords.test(message) || fullContext.test(message))) return 'context-length';
   if (status === 400 && /payload size exceeds|request (is )?too large/i.test(message)) return 'too-large';
   if (status === 400 && /user location is not supported/i.test(message)) return 'permission';
-  const kind = kindOfHttpStatus[status] ?? kindOfRpcStatus.get(error.rpcStatus ?? '') ?? (status >= 500 ? 'server' : 'invalid-request');
+  const kind = kindOfHttpStatus[status] ?? kindOfRpcStatus.get(error.rpcStatus ?? '') ?? kindOfStatus(status);
   return kind === 'rate-limit' && isSpent(error) ? 'quota' : kind;
 }
 
 /** A daily quota, or no credit at all: waiting the usual seconds does not help. */
 function isSpent({ message, details }: ErrorFacts): boolean {
-  const violations = details.flatMap((detail) => readArray(detail?.['violations']).map(readObject));
-  if (violations.some((violation) => /PerDay/i.test(readText(violation?.['quotaId']) ?? ''))) return true;
+  const violations = details.flatMap((detail) => asList(detail?.['violations']).map(asObject));
+  if (violations.some((violation) => /PerDay/i.test(asText(violation?.['quotaId']) ?? ''))) return true;
   return /credits? (are|is) depleted|billing (account|is) (disabled|not)|spending cap/i.test(message);
 }
 
 function findReason(details: readonly (JsonObject | null)[]): string | null {
   for (const detail of details) {
-    const reason = readText(detail?.['reason']);
+    const reason = asText(detail?.['reason']);
     if (reason !== null) return reason;
   }
   return null;
@@ -105,21 +94,19 @@ function findReason(details: readonly (JsonObject | null)[]): string | null {
 
 function findParam(details: readonly (JsonObject | null)[]): string | null {
   for (const detail of details) {
-    for (const violation of readArray(detail?.['fieldViolations'])) {
-      const field = readText(readObject(violation)?.['field']);
+    for (const violation of asList(detail?.['fieldViolations'])) {
+      const field = asText(asObject(violation)?.['field']);
       if (field !== null) return field;
     }
   }
   return null;
 }
 
-/** google.rpc.RetryInfo `retryDelay` ("37s", "0.5s"), else the delay named in the message ("Please retry in 37.12s."). */
+/** google.rpc.RetryInfo `retryDelay` ("37s", "0.5s"), else the wait in words. */
 function readRetryDelay(details: readonly (JsonObject | null)[], message: string): number | null {
   for (const detail of details) {
-    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(readText(detail?.['retryDelay']) ?? '')?.[1];
+    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(asText(detail?.['retryDelay']) ?? '')?.[1];
     if (seconds !== undefined) return Math.ceil(Number(seconds) * 1000);
   }
-  const named = /retry in (\d+(?:\.\d+)?)(ms|s)\b/i.exec(message);
-  if (named?.[1] === undefined) return null;
-  return Math.ceil(Number(named[1]) * (named[2]?.toLowerCase() === 'ms' ? 1 : 1000));
+  return readWaitInWords(message);
 }

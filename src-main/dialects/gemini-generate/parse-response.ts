@@ -1,13 +1,12 @@
 import type { AssistantPart, ChatChoice, ChatResponse } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { ToolNameMap, UpstreamModel } from '../dialect.ts';
+import { asCount, asList, asObject, asText, type JsonObject } from '../json-value.ts';
+import { restoreToolCall } from '../tool-names.ts';
 import { resolveBlock, resolveFinish } from './finish-reason.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readCount, readObject, readText } from './json-value.ts';
 import { parseLogprobs } from './logprobs.ts';
 import type { PartContent } from './response-parts.ts';
 import { createCallIds, parsePart } from './response-parts.ts';
-import { restoreToolCall } from './tool-names.ts';
 import { readGeminiUsage } from './usage.ts';
 import { collectSearchQueries, countBilledSearches } from './web-searches.ts';
 
@@ -17,7 +16,7 @@ import { collectSearchQueries, countBilledSearches } from './web-searches.ts';
  * @throws GatewayError upstream_bad_reply when the body is no JSON object (or array of one)
  */
 export function parseResponse(body: unknown, target: UpstreamModel, toolNames?: ToolNameMap): ChatResponse {
-  const reply = readObject(Array.isArray(body) ? body[0] : body);
+  const reply = asObject(Array.isArray(body) ? body[0] : body);
   if (reply === null) throw new GatewayError('upstream_bad_reply', 'Gemini answered with something that is not a JSON object.');
   const usage = readGeminiUsage(reply['usageMetadata']);
   if (usage !== null) {
@@ -25,15 +24,15 @@ export function parseResponse(body: unknown, target: UpstreamModel, toolNames?: 
     collectSearchQueries(reply['candidates'], queries);
     usage.webSearches = countBilledSearches(queries, target.model);
   }
-  const createdAt = Date.parse(readText(reply['createTime']) ?? '');
+  const createdAt = Date.parse(asText(reply['createTime']) ?? '');
   return {
-    id: readText(reply['responseId']) ?? '',
-    model: readText(reply['modelVersion']) ?? target.model,
+    id: asText(reply['responseId']) ?? '',
+    model: asText(reply['modelVersion']) ?? target.model,
     createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
     choices: parseChoices(reply, {
       target,
       toolNames,
-      nextCallId: createCallIds(readText(reply['responseId']), () => JSON.stringify(reply)),
+      nextCallId: createCallIds(asText(reply['responseId']), () => JSON.stringify(reply)),
     }),
     usage,
   };
@@ -46,27 +45,27 @@ interface ReplyContext {
 }
 
 function parseChoices(reply: JsonObject, context: ReplyContext): ChatChoice[] {
-  const candidates = readArray(reply['candidates'])
-    .map(readObject)
+  const candidates = asList(reply['candidates'])
+    .map(asObject)
     .filter((candidate) => candidate !== null);
   if (candidates.length === 0) {
-    const block = resolveBlock(readObject(reply['promptFeedback']));
+    const block = resolveBlock(asObject(reply['promptFeedback']));
     return [{ parts: [], stopSequence: null, ...(block ?? { finishReason: 'other' }) }];
   }
   return candidates
-    .toSorted((a, b) => (readCount(a['index']) ?? 0) - (readCount(b['index']) ?? 0))
+    .toSorted((a, b) => (asCount(a['index']) ?? 0) - (asCount(b['index']) ?? 0))
     .map((candidate) => parseCandidate(candidate, context));
 }
 
 function parseCandidate(candidate: JsonObject, context: ReplyContext): ChatChoice {
   const parts: AssistantPart[] = [];
-  for (const value of readArray(readObject(candidate['content'])?.['parts'])) {
+  for (const value of asList(asObject(candidate['content'])?.['parts'])) {
     const content = parsePart(value);
     if (content !== null) parts.push(toAssistantPart(content, context));
   }
   const hasCalls = parts.some((part) => part.type === 'tool-call');
   const choice: ChatChoice = { parts, stopSequence: null, ...resolveFinish(candidate, hasCalls) };
-  const logprobs = parseLogprobs(readObject(candidate['logprobsResult']));
+  const logprobs = parseLogprobs(asObject(candidate['logprobsResult']));
   return logprobs === undefined ? choice : { ...choice, logprobs };
 }
 

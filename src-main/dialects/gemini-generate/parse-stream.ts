@@ -1,13 +1,13 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
 import type { ToolNameMap, UpstreamModel } from '../dialect.ts';
+import { asCount, asList, asObject, asText, type JsonObject, parseJson } from '../json-value.ts';
 import type { SseEvent } from '../sse.ts';
-import type { Finish } from './finish-reason.ts';
-import { resolveBlock, resolveFinish } from './finish-reason.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readCount, readJson, readObject, readText } from './json-value.ts';
+import type { TextEvent, TextTemplate } from '../text-template.ts';
+import { createToolCallRestorer } from '../tool-names.ts';
+import { learnChunkTemplate } from './chunk-template.ts';
+import { type Finish, resolveBlock, resolveFinish } from './finish-reason.ts';
 import { parseError, parseStreamError } from './parse-error.ts';
-import { createCallIds, parsePart } from './response-parts.ts';
-import { createToolCallRestorer } from './tool-names.ts';
+import { createCallIds, parsePartEvents } from './response-parts.ts';
 import { readGeminiUsage } from './usage.ts';
 import { collectSearchQueries, countBilledSearches } from './web-searches.ts';
 
@@ -28,7 +28,9 @@ interface Progress {
   nextCallId: () => string;
   choices: Map<number, Choice>;
   block: Finish | null;
-  usage: unknown;
+  /** Gives the last `usageMetadata`; unread until it is wanted, since every chunk has one. */
+  readUsage: () => unknown;
+  template: TextTemplate<TextEvent> | null;
   queries: Set<string>;
 }
 
@@ -46,20 +48,26 @@ export function createStreamParser(target: UpstreamModel, toolNames?: ToolNameMa
     nextCallId: createCallIds(null, () => ''),
     choices: new Map(),
     block: null,
-    usage: null,
+    readUsage: () => null,
+    template: null,
     queries: new Set(),
   };
-  const restore = createToolCallRestorer(toolNames);
+  const restoreTools = createToolCallRestorer(toolNames);
   return (event) => {
     if (progress.over) return [];
     if (event === null) return close(progress);
-    return parseEvent(progress, event.data).map(restore);
+    return restoreTools(parseEvent(progress, event.data));
   };
 }
 
 function parseEvent(progress: Progress, data: string): ChatEvent[] {
   if (progress.broken) return fail(progress, parseError(502, 'Gemini sent an event that is not JSON.'));
-  const payload = readJson(data);
+  const repeated = progress.template?.(data) ?? null;
+  if (repeated !== null) {
+    progress.readUsage = () => asObject(parseJson(data))?.['usageMetadata'];
+    return [repeated];
+  }
+  const payload = parseJson(data);
   if (payload === undefined) {
     progress.broken = data.trim() !== '' && data.trim() !== '[DONE]';
     return [];
@@ -68,57 +76,37 @@ function parseEvent(progress: Progress, data: string): ChatEvent[] {
   if (fault !== null) return fail(progress, fault);
   const events: ChatEvent[] = [];
   for (const chunk of Array.isArray(payload) ? payload : [payload]) {
-    const reply = readObject(chunk);
+    const reply = asObject(chunk);
     if (reply !== null) parseChunk(progress, reply, data, events);
   }
+  if (!Array.isArray(payload)) progress.template = learnChunkTemplate(data, events) ?? progress.template;
   return events;
 }
 
 function parseChunk(progress: Progress, reply: JsonObject, data: string, events: ChatEvent[]): void {
-  const id = readText(reply['responseId']);
-  progress.usage = reply['usageMetadata'] ?? progress.usage;
+  const id = asText(reply['responseId']);
+  const usage = reply['usageMetadata'] ?? null;
+  if (usage !== null) progress.readUsage = () => usage;
   if (!progress.started) {
     progress.started = true;
     progress.nextCallId = createCallIds(id, () => data);
-    events.push({ type: 'start', id: id ?? '', model: readText(reply['modelVersion']) ?? progress.model }, ...usageEvents(progress));
+    events.push({ type: 'start', id: id ?? '', model: asText(reply['modelVersion']) ?? progress.model }, ...usageEvents(progress));
   }
-  progress.block ??= resolveBlock(readObject(reply['promptFeedback']));
+  progress.block ??= resolveBlock(asObject(reply['promptFeedback']));
   collectSearchQueries(reply['candidates'], progress.queries);
-  for (const value of readArray(reply['candidates'])) {
-    const candidate = readObject(value);
+  for (const value of asList(reply['candidates'])) {
+    const candidate = asObject(value);
     if (candidate !== null) parseCandidate(progress, candidate, events);
   }
 }
 
 function parseCandidate(progress: Progress, candidate: JsonObject, events: ChatEvent[]): void {
-  const index = readCount(candidate['index']) ?? 0;
+  const index = asCount(candidate['index']) ?? 0;
   const choice = progress.choices.get(index) ?? { calls: 0, finished: null };
   progress.choices.set(index, choice);
-  for (const part of readArray(readObject(candidate['content'])?.['parts'])) {
-    pushPart(events, part, { index, choice, nextCallId: progress.nextCallId });
-  }
-  if (readText(candidate['finishReason']) !== null) choice.finished = candidate;
-}
-
-function pushPart(events: ChatEvent[], value: unknown, at: { index: number; choice: Choice; nextCallId: () => string }): void {
-  const part = parsePart(value);
-  const { index } = at;
-  if (part === null) return;
-  if (part.kind === 'image') {
-    events.push({ type: 'image', choice: index, mediaType: part.mediaType, data: part.data });
-  } else if (part.kind === 'call') {
-    const { name, argumentsText, signature } = part;
-    const call = at.choice.calls++;
-    const id = part.id ?? at.nextCallId();
-    events.push({ type: 'tool-call-start', choice: index, call, id, name, ...(signature !== null && { signature }) });
-    events.push({ type: 'tool-call-delta', choice: index, call, argumentsText });
-    events.push({ type: 'tool-call-end', choice: index, call });
-  } else {
-    const names =
-      part.kind === 'text' ? (['text-delta', 'text-signature'] as const) : (['reasoning-delta', 'reasoning-signature'] as const);
-    if (part.text !== '') events.push({ type: names[0], choice: index, text: part.text });
-    if (part.signature !== null) events.push({ type: names[1], choice: index, signature: part.signature });
-  }
+  const place = { choice: index, nextCall: () => choice.calls++, nextCallId: progress.nextCallId };
+  for (const part of asList(asObject(candidate['content'])?.['parts'])) events.push(...parsePartEvents(part, place));
+  if (asText(candidate['finishReason']) !== null) choice.finished = candidate;
 }
 
 function close(progress: Progress): ChatEvent[] {
@@ -141,7 +129,7 @@ function finishEvent(choice: number, { finishReason, ...rest }: Finish): ChatEve
 }
 
 function usageEvents(progress: Progress, partial = false): ChatEvent[] {
-  const usage = readGeminiUsage(progress.usage);
+  const usage = readGeminiUsage(progress.readUsage());
   if (usage === null) return [];
   usage.webSearches = countBilledSearches(progress.queries, progress.model);
   if (partial) usage.flags.push('usage_partial');

@@ -1,7 +1,6 @@
 import type { ReplyFacts } from '../dialect.ts';
 import { readScanned, scanTopLevel } from '../json-scan.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readObject, readText } from './json-value.ts';
+import { asList, asObject, asText, type JsonObject } from '../json-value.ts';
 import { readGeminiUsage } from './usage.ts';
 import { collectSearchQueries, countBilledSearches } from './web-searches.ts';
 
@@ -16,18 +15,18 @@ export function readReply(body: Buffer): ReplyFacts {
   const reply: JsonObject = {};
   for (const [key, range] of scanTopLevel(json, factKeys)) reply[key] = readScanned(json, range);
   const usage = readGeminiUsage(reply['usageMetadata']);
-  const model = readText(reply['modelVersion']);
+  const model = asText(reply['modelVersion']);
   if (usage !== null) usage.webSearches = countSearches(reply['candidates'], model);
-  return { usage, responseId: readText(reply['responseId']), model, finishReason: readFinish(reply) };
+  return { usage, responseId: asText(reply['responseId']), model, finishReason: readFinish(reply) };
 }
 
 /** Google's own word for why it stopped: a candidate's `finishReason`, or the `blockReason` of the prompt. */
 export function readFinish(reply: JsonObject): string | null {
-  for (const candidate of readArray(reply['candidates'])) {
-    const reason = readText(readObject(candidate)?.['finishReason']);
+  for (const candidate of asList(reply['candidates'])) {
+    const reason = asText(asObject(candidate)?.['finishReason']);
     if (reason !== null) return reason;
   }
-  return readText(readObject(reply['promptFeedback'])?.['blockReason']);
+  return asText(asObject(reply['promptFeedback'])?.['blockReason']);
 }
 
 function countSearches(candidates: unknown, model: string | null): number | null {

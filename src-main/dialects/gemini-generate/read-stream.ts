@@ -1,6 +1,5 @@
 import type { StreamFacts } from '../dialect.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readCount, readJson, readObject, readText } from './json-value.ts';
+import { asCount, asList, asObject, asText, type JsonObject, parseJson } from '../json-value.ts';
 import { parseStreamError } from './parse-error.ts';
 import { readFinish } from './read-reply.ts';
 import { payloadsFromEnd } from './stream-payloads.ts';
@@ -20,13 +19,13 @@ export function readStream(chunks: readonly Buffer[]): StreamFacts {
   const candidates = new Map<number, boolean>();
   for (const payload of payloadsFromEnd(bytes)) {
     if (!wanted.some((key) => payload.includes(key)) && !fillsGap(payload, facts)) continue;
-    const chunk = readJson(payload.toString('utf8'));
+    const chunk = parseJson(payload.toString('utf8'));
     facts.fault ??= parseStreamError(chunk);
-    const reply = readObject(chunk);
+    const reply = asObject(chunk);
     if (reply === null) continue;
     facts.usage ??= readGeminiUsage(reply['usageMetadata']);
-    facts.responseId ??= readText(reply['responseId']);
-    facts.model ??= readText(reply['modelVersion']);
+    facts.responseId ??= asText(reply['responseId']);
+    facts.model ??= asText(reply['modelVersion']);
     facts.finishReason ??= readFinish(reply);
     noteCandidates(reply, candidates);
     collectSearchQueries(reply['candidates'], queries);
@@ -57,10 +56,10 @@ function fillsGap(payload: Buffer, known: StreamFacts): boolean {
 
 /** Whether each candidate has finished. */
 function noteCandidates(reply: JsonObject, candidates: Map<number, boolean>): void {
-  for (const value of readArray(reply['candidates'])) {
-    const candidate = readObject(value);
-    const index = readCount(candidate?.['index']) ?? 0;
-    candidates.set(index, candidates.get(index) === true || readText(candidate?.['finishReason']) !== null);
+  for (const value of asList(reply['candidates'])) {
+    const candidate = asObject(value);
+    const index = asCount(candidate?.['index']) ?? 0;
+    candidates.set(index, candidates.get(index) === true || asText(candidate?.['finishReason']) !== null);
   }
 }
 

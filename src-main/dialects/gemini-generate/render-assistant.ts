@@ -1,6 +1,6 @@
 import type { AssistantPart, ReasoningOrigin, ReasoningPart, ToolCallPart } from '../../domain/conversation.ts';
+import { asObject, parseJson } from '../json-value.ts';
 import { bareModelName } from './capabilities.ts';
-import { readJson, readObject } from './json-value.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderMedia } from './render-media.ts';
 import type { WirePart } from './wire.ts';
@@ -69,7 +69,7 @@ function renderCall(part: ToolCallPart, { path, callId }: AssistantPlace, contex
 function renderArguments(part: ToolCallPart, path: string, context: RenderContext): Record<string, unknown> {
   if (part.custom) return { input: part.argumentsText };
   if (part.argumentsText.trim() === '') return {};
-  const parsed = readObject(readJson(part.argumentsText));
+  const parsed = asObject(parseJson(part.argumentsText));
   if (parsed !== null) return parsed;
   context.lose(`${path}.arguments`, 'The arguments are not a JSON object; they are sent as text under "_raw".');
   return { _raw: part.argumentsText };

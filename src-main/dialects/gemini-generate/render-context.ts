@@ -1,6 +1,6 @@
 import type { UpstreamModel } from '../dialect.ts';
+import type { ToolNames } from '../tool-names.ts';
 import type { GeminiCapabilities } from './capabilities.ts';
-import type { ToolNames } from './tool-names.ts';
 
 /** What every part of a request needs to be rendered. */
 export interface RenderContext {

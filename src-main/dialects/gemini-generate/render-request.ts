@@ -1,12 +1,12 @@
 import type { CacheMark, ChatRequest, Loss } from '../../domain/conversation.ts';
 import type { RenderedRequest, UpstreamModel } from '../dialect.ts';
+import type { JsonObject } from '../json-value.ts';
+import { resolveToolNames } from '../tool-names.ts';
 import { resolveCapabilities } from './capabilities.ts';
 import { describeFormat, renderGenerationConfig } from './generation-config.ts';
-import type { JsonObject } from './json-value.ts';
 import { renderContents, renderSystemParts } from './render-contents.ts';
 import type { RenderContext } from './render-context.ts';
-import { renderTools } from './render-tools.ts';
-import { resolveToolNames } from './tool-names.ts';
+import { legalToolName, renderTools } from './render-tools.ts';
 import type { WireContent, WirePart } from './wire.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { WireContent, WirePart } from './wire.ts';
  */
 export function renderRequest(request: ChatRequest, target: UpstreamModel): RenderedRequest {
   const losses: Loss[] = request.unmapped.map(({ path, reason }) => ({ path, reason }));
-  const names = resolveToolNames(request);
+  const names = resolveToolNames(request, { legalName: legalToolName, wrapsCustom: true });
   const context: RenderContext = {
     target,
     capabilities: resolveCapabilities(target.model),
@@ -36,7 +36,7 @@ export function renderRequest(request: ChatRequest, target: UpstreamModel): Rend
     ...(Object.keys(config).length > 0 && { generationConfig: config }),
     ...renderServiceTier(request.serviceTier, context),
   };
-  return { body, losses, toolNames: names.toolNames };
+  return { body, losses, toolNames: names.sentTools };
 }
 
 /** A request needs contents: where the caller sent system messages only, they are what the user says. */

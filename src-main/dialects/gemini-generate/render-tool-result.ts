@@ -1,5 +1,5 @@
 import type { DocumentPart, ImagePart, ToolCallPart, ToolResult } from '../../domain/conversation.ts';
-import { readJson, readObject } from './json-value.ts';
+import { asObject, parseJson } from '../json-value.ts';
 import type { RenderContext } from './render-context.ts';
 import { renderMedia } from './render-media.ts';
 import type { WireFunctionResponse, WirePart } from './wire.ts';
@@ -39,7 +39,7 @@ export function describeOrphan(result: ToolResult): string {
 function renderResponse(result: ToolResult, hasMedia: boolean): Record<string, unknown> {
   const text = readResultText(result);
   if (result.isError) return { error: text };
-  const parsed = survivesParsing(text) ? readObject(readJson(text)) : null;
+  const parsed = survivesParsing(text) ? asObject(parseJson(text)) : null;
   return parsed ?? { output: text === '' && hasMedia ? '[media attached]' : text };
 }
 

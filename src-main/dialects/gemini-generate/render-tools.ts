@@ -1,8 +1,15 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
+import { toolNameLimit, wrapCustomTool } from '../tool-names.ts';
 import { adaptSchema } from './json-schema.ts';
-import type { JsonObject } from './json-value.ts';
 import type { RenderContext } from './render-context.ts';
 import type { WireFunctionDeclaration } from './wire.ts';
+
+/** First a letter or "_", then letters, digits and "_.:-". */
+export function legalToolName(name: string): string {
+  const legal = name.replace(/[^A-Za-z0-9_.:-]/g, '_');
+  return (/^[A-Za-z_]/.test(legal) ? legal : `_${legal}`).slice(0, toolNameLimit);
+}
 
 /** `tools` and `toolConfig` of the body; empty where the request has no tools. */
 export function renderTools(request: ChatRequest, context: RenderContext): JsonObject {
@@ -23,15 +30,15 @@ export function renderTools(request: ChatRequest, context: RenderContext): JsonO
 }
 
 function renderTool(tool: Tool, path: string, context: RenderContext): WireFunctionDeclaration {
-  const rendered: WireFunctionDeclaration = { name: context.names.sent(tool.name) };
-  const description = tool.custom === undefined ? tool.description : describeCustom(tool);
-  if (description) rendered.description = description;
   if (tool.strict === true) context.lose(`${path}.strict`, 'Gemini does not promise arguments that follow the schema.');
   if (tool.custom !== undefined) {
     context.lose(`${path}.custom`, 'A free-text tool is sent as a function with one string argument; its grammar is not enforced.');
-    rendered.parametersJsonSchema = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
-  } else if (tool.parameters !== null) {
-    const { schema, dropped } = adaptSchema(tool.parameters);
+  }
+  const { description, parameters } = tool.custom === undefined ? tool : wrapCustomTool(tool);
+  const rendered: WireFunctionDeclaration = { name: context.names.sent(tool.name) };
+  if (description) rendered.description = description;
+  if (parameters !== null) {
+    const { schema, dropped } = adaptSchema(parameters);
     if (dropped.length > 0) context.lose(`${path}.parameters`, `Gemini's schemas have no ${dropped.join(', ')}.`);
     rendered.parametersJsonSchema = objectRoot(schema);
   }
@@ -42,12 +49,6 @@ function renderTool(tool: Tool, path: string, context: RenderContext): WireFunct
 function objectRoot(schema: JsonObject): JsonObject {
   const isOpen = schema['properties'] === undefined && schema['anyOf'] === undefined && schema['oneOf'] === undefined;
   return { ...schema, type: 'object', ...(isOpen && { properties: {} }) };
-}
-
-function describeCustom(tool: Tool): string {
-  const format = tool.custom?.format;
-  const grammar = format === undefined || format === null ? '' : `\nThe input has to follow this format: ${JSON.stringify(format)}`;
-  return `${tool.description ?? ''}\nPass the whole input as one string in "input".${grammar}`.trim();
 }
 
 function renderToolChoice(choice: ToolChoice, { names }: RenderContext): JsonObject {

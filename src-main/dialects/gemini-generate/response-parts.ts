@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readObject, readText } from './json-value.ts';
+import type { ChatEvent } from '../../domain/chat-event.ts';
+import { asObject, asText } from '../json-value.ts';
 
 /** What one part of a candidate says. An empty text with a signature occurs: it closes a stream of Gemini 3. */
 export type PartContent =
@@ -10,21 +11,49 @@ export type PartContent =
 
 /** null for kinds we never ask for (code execution, audio, server-side tools) and for parts that say nothing. */
 export function parsePart(value: unknown): PartContent | null {
-  const part = readObject(value);
+  const part = asObject(value);
   if (part === null) return null;
-  const signature = readText(part['thoughtSignature']);
-  const call = readObject(part['functionCall']);
+  const signature = asText(part['thoughtSignature']);
+  const call = asObject(part['functionCall']);
   if (call !== null) {
-    const argumentsText = JSON.stringify(readObject(call['args']) ?? {});
-    return { kind: 'call', id: readText(call['id']), name: readText(call['name']) ?? '', argumentsText, signature };
+    const argumentsText = JSON.stringify(asObject(call['args']) ?? {});
+    return { kind: 'call', id: asText(call['id']), name: asText(call['name']) ?? '', argumentsText, signature };
   }
-  const blob = readObject(part['inlineData']);
-  const mediaType = readText(blob?.['mimeType']);
-  const data = readText(blob?.['data']);
+  const blob = asObject(part['inlineData']);
+  const mediaType = asText(blob?.['mimeType']);
+  const data = asText(blob?.['data']);
   if (mediaType?.startsWith('image/') && data !== null) return { kind: 'image', mediaType, data };
-  const text = readText(part['text']) ?? '';
+  const text = asText(part['text']) ?? '';
   if (text === '' && signature === null) return null;
   return { kind: part['thought'] === true ? 'reasoning' : 'text', text, signature };
+}
+
+export interface PartPlace {
+  choice: number;
+  /** Counts the choice's calls. */
+  nextCall(): number;
+  /** From `createCallIds`. */
+  nextCallId(): string;
+}
+
+/** The same for a part in a stream. */
+export function parsePartEvents(value: unknown, { choice, nextCall, nextCallId }: PartPlace): ChatEvent[] {
+  const part = parsePart(value);
+  if (part === null) return [];
+  if (part.kind === 'image') return [{ type: 'image', choice, mediaType: part.mediaType, data: part.data }];
+  const { signature } = part;
+  if (part.kind === 'call') {
+    const call = nextCall();
+    const id = part.id ?? nextCallId();
+    return [
+      { type: 'tool-call-start', choice, call, id, name: part.name, ...(signature !== null && { signature }) },
+      { type: 'tool-call-delta', choice, call, argumentsText: part.argumentsText },
+      { type: 'tool-call-end', choice, call },
+    ];
+  }
+  const events: ChatEvent[] = part.text === '' ? [] : [{ type: `${part.kind}-delta`, choice, text: part.text }];
+  if (signature !== null) events.push({ type: `${part.kind}-signature`, choice, signature });
+  return events;
 }
 
 /**

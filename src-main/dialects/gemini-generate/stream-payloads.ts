@@ -1,5 +1,6 @@
+import { findStringEnd } from '../../json/scan-bytes.ts';
+
 const quote = 0x22;
-const backslash = 0x5c;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const lf = 0x0a;
@@ -37,8 +38,9 @@ function splitObjects(json: Buffer): Buffer[] {
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
     if (byte === quote) {
-      at = closingQuote(json, at);
-      if (at < 0) break;
+      const end = findStringEnd(json, at);
+      if (end < 0) break;
+      at = end - 1;
     } else if (byte === openBrace) {
       if (depth === 0) start = at;
       depth++;
@@ -48,13 +50,4 @@ function splitObjects(json: Buffer): Buffer[] {
     }
   }
   return objects;
-}
-
-function closingQuote(json: Buffer, openingQuote: number): number {
-  for (let at = json.indexOf(quote, openingQuote + 1); at >= 0; at = json.indexOf(quote, at + 1)) {
-    let slashes = at;
-    while (json[slashes - 1] === backslash) slashes--;
-    if ((at - slashes) % 2 === 0) return at;
-  }
-  return -1;
 }

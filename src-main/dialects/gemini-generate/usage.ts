@@ -1,7 +1,6 @@
 import type { TokenUsage } from '../../domain/token-usage.ts';
 import { emptyUsage } from '../../domain/token-usage.ts';
-import type { JsonObject } from './json-value.ts';
-import { readArray, readCount, readObject, readText } from './json-value.ts';
+import { asCount, asList, asObject, asText, type JsonObject } from '../json-value.ts';
 
 /**
  * Gemini's `usageMetadata` in disjoint buckets (tokens). `promptTokenCount` holds the cached tokens but not
@@ -10,7 +9,7 @@ import { readArray, readCount, readObject, readText } from './json-value.ts';
  * @returns null when nothing was counted
  */
 export function readGeminiUsage(metadata: unknown): TokenUsage | null {
-  const wire = readObject(metadata);
+  const wire = asObject(metadata);
   if (wire === null) return null;
   const counts = readCounts(wire);
   if (counts.prompt === null && counts.candidates === null && counts.thoughts === null && counts.total === null) return null;
@@ -38,6 +37,11 @@ function readCounts(wire: JsonObject): Counts {
     thoughts: readCount(wire['thoughtsTokenCount']),
     total: readCount(wire['totalTokenCount']),
   };
+}
+
+/** proto3 JSON writes int64 as text. */
+function readCount(value: unknown): number | null {
+  return asCount(typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
 }
 
 function fillInput(usage: TokenUsage, wire: JsonObject, counts: Counts): void {
@@ -82,8 +86,8 @@ function fillOutput(usage: TokenUsage, wire: JsonObject, counts: Counts): void {
 
 function readModality(details: unknown, modality: string): number | null {
   let sum: number | null = null;
-  for (const entry of readArray(details)) {
-    const detail = readObject(entry);
+  for (const entry of asList(details)) {
+    const detail = asObject(entry);
     const count = detail?.['modality'] === modality ? readCount(detail['tokenCount']) : null;
     if (count !== null) sum = (sum ?? 0) + count;
   }
@@ -99,8 +103,8 @@ const tierOfTraffic: ReadonlyMap<string, string> = new Map([
 ]);
 
 function readServiceTier(wire: JsonObject): string | null {
-  const traffic = readText(wire['trafficType']);
-  const tier = readText(wire['serviceTier']);
+  const traffic = asText(wire['trafficType']);
+  const tier = asText(wire['serviceTier']);
   if (tier !== null) return tier.toLowerCase();
   if (traffic === null || traffic === 'TRAFFIC_TYPE_UNSPECIFIED') return null;
   return tierOfTraffic.get(traffic) ?? traffic.toLowerCase();

@@ -1,14 +1,14 @@
+import { asList, asObject } from '../json-value.ts';
 import { resolveCapabilities } from './capabilities.ts';
-import { readArray, readObject } from './json-value.ts';
 
 /**
  * Counts the searches Google bills for grounded answers: each distinct query since Gemini 3, one per prompt before.
  * Chunks of one stream may repeat the queries, so they are kept as a set.
  */
 export function collectSearchQueries(candidates: unknown, into: Set<string>): void {
-  for (const candidate of readArray(candidates)) {
-    const grounding = readObject(readObject(candidate)?.['groundingMetadata']);
-    for (const query of readArray(grounding?.['webSearchQueries'])) {
+  for (const candidate of asList(candidates)) {
+    const grounding = asObject(asObject(candidate)?.['groundingMetadata']);
+    for (const query of asList(grounding?.['webSearchQueries'])) {
       if (typeof query === 'string' && query !== '') into.add(query);
     }
   }

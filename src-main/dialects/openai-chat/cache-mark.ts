@@ -1,12 +1,12 @@
 import type { AssistantPart, CacheMark, UserPart } from '../../domain/conversation.ts';
-import { asObject, type WireObject } from './wire-value.ts';
+import { asObject, type JsonObject } from '../json-value.ts';
 
 /**
  * A prompt-cache breakpoint on a part, message or tool: OpenAI's `prompt_cache_breakpoint`, or Anthropic's
  * `cache_control`, which many clients send in this dialect too. OpenAI's lifetimes (30 m, 12 h) both outlive five
  * minutes, so they ask for the hour.
  */
-export function readCacheMark(wire: WireObject): CacheMark {
+export function readCacheMark(wire: JsonObject): CacheMark {
   const breakpoint = asObject(wire.prompt_cache_breakpoint);
   if (breakpoint !== null) return { cacheTtl: typeof breakpoint.ttl === 'string' ? '1h' : '5m' };
   const control = asObject(wire.cache_control);

@@ -1,7 +1,6 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
-import { readThoughtSignature } from './parse-assistant.ts';
-import { type CallFragment, resolveCallId } from './read-answer.ts';
-import { parseJson } from './wire-value.ts';
+import { parseJson } from '../json-value.ts';
+import { type CallFragment, readThoughtSignature, resolveCallId } from './read-answer.ts';
 
 /** Joins the fragments of a choice's tool calls. */
 export interface CallTracker {

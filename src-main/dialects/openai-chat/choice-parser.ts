@@ -1,13 +1,12 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
+import { asObject, asText, type JsonObject } from '../json-value.ts';
 import { createCallTracker } from './call-tracker.ts';
 import { parseFinishReason } from './finish-reason.ts';
-import { readThoughtSignature } from './parse-assistant.ts';
-import { type AnswerPiece, readAnswerPieces, readCallFragments } from './read-answer.ts';
+import { type AnswerPiece, readAnswerPieces, readCallFragments, readThoughtSignature } from './read-answer.ts';
 import { createReasoningBlob } from './reasoning-blob.ts';
-import { asObject, asText, type WireObject } from './wire-value.ts';
 
 export interface ChoiceParser {
-  push(choice: WireObject): ChatEvent[];
+  push(choice: JsonObject): ChatEvent[];
   end(): ChatEvent[];
   /** The provider gave a finish reason. */
   readonly isFinished: boolean;

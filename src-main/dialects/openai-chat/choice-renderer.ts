@@ -1,17 +1,16 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
 import type { ReasoningOrigin } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
+import { createTextHold, type TextHold } from '../text-hold.ts';
 import { renderFinishReason, type WireFinishReason } from './finish-reason.ts';
 import { canReturn, renderReasoningDetail } from './reasoning-details.ts';
-import { renderImage, renderThoughtSignature, renderToolCall } from './render-parts.ts';
-import { emptyInput } from './render-response.ts';
-import { createTextHold, type TextHold } from './text-hold.ts';
-import type { WireObject } from './wire-value.ts';
+import { emptyInput, renderImage, renderThoughtSignature, renderToolCall } from './render-parts.ts';
 
 export type ChoiceEvent = Extract<ChatEvent, { choice: number }>;
 
-/** What one chunk says about one choice. */
+/** What one chunk says about one choice; the delta as JSON, since most hold a few letters of text. */
 export interface ChoiceStep {
-  delta: WireObject;
+  delta: string;
   finishReason: WireFinishReason | null;
 }
 
@@ -59,9 +58,9 @@ export function createChoiceRenderer(index: number, origin: ReasoningOrigin | un
   let isOpen = false;
   const render = (event: ChoiceEvent | null): ChoiceStep[] => {
     const steps = event === null ? [] : renderEvent(state, event);
-    if (!isOpen) steps.unshift(step({ role: 'assistant', content: '', refusal: null }));
+    if (isOpen) return steps;
     isOpen = true;
-    return steps;
+    return [step({ role: 'assistant', content: '', refusal: null }), ...steps];
   };
   return {
     render,
@@ -99,17 +98,16 @@ function renderEvent(state: ChoiceState, event: ChoiceEvent): ChoiceStep[] {
   }
 }
 
-function step(delta: WireObject): ChoiceStep {
-  return { delta, finishReason: null };
+function step(delta: JsonObject): ChoiceStep {
+  return { delta: JSON.stringify(delta), finishReason: null };
 }
 
 function textSteps(field: string, text: string): ChoiceStep[] {
-  return text === '' ? [] : [step({ [field]: text })];
+  return text === '' ? [] : [{ delta: `{"${field}":${JSON.stringify(text)}}`, finishReason: null }];
 }
 
 function detailSteps(state: ChoiceState, opaque: { text: string; signature?: string; redactedData?: string }): ChoiceStep[] {
-  const { origin } = state;
-  const part = { type: 'reasoning' as const, ...opaque, ...(origin === undefined ? {} : { origin }) };
+  const part = { type: 'reasoning' as const, ...opaque, ...(state.origin && { origin: state.origin }) };
   state.reasoningText = '';
   return canReturn(part) ? [step({ reasoning_details: [renderReasoningDetail(part, state.detailCount++)] })] : [];
 }
@@ -125,14 +123,14 @@ function argumentSteps(state: ChoiceState, call: number, text: string): ChoiceSt
   const open = state.openCalls.get(call);
   if (open === undefined || text === '') return [];
   open.hasArguments = true;
-  return [step({ tool_calls: [{ index: call, ...(open.custom ? { custom: { input: text } } : { function: { arguments: text } }) }] })];
+  const [kind, field] = open.custom ? ['custom', 'input'] : ['function', 'arguments'];
+  return [{ delta: `{"tool_calls":[{"index":${call},"${kind}":{"${field}":${JSON.stringify(text)}}}]}`, finishReason: null }];
 }
 
 function endCall(state: ChoiceState, call: number): ChoiceStep[] {
   const open = state.openCalls.get(call);
   if (open === undefined) return [];
-  const rest = open.text.flush();
-  const steps = argumentSteps(state, call, open.hasArguments || rest !== '' ? rest : emptyInput(open));
+  const steps = argumentSteps(state, call, open.text.flush() || (open.hasArguments ? '' : emptyInput(open)));
   state.openCalls.delete(call);
   return steps;
 }
@@ -147,6 +145,6 @@ function finish(state: ChoiceState, event: Extract<ChoiceEvent, { type: 'finish'
     ...textSteps('content', state.content.flush()),
     ...textSteps('refusal', state.refusal.flush() + untoldRefusal),
     ...[...state.openCalls.keys()].flatMap((call) => endCall(state, call)),
-    { delta: {}, finishReason: renderFinishReason(event.reason, state) },
+    { delta: '{}', finishReason: renderFinishReason(event.reason, state) },
   ];
 }

@@ -1,4 +1,5 @@
 import type { UpstreamFaultKind } from '../../domain/upstream-fault.ts';
+import { badKeyWords, contextLengthWords, kindByStatus, statusOfKind } from '../fault-signs.ts';
 
 export interface FaultSigns {
   status: number;
@@ -40,11 +41,11 @@ const kindByWord: Readonly<Record<string, UpstreamFaultKind>> = {
   api_error: 'server',
 };
 
-const contextLength =
-  /context[ _](?:length|window|size)|maximum (?:prompt|sequence|input) length|prompt (?:is )?too long|input (?:is|length)[^.]{0,40}too long|input token count[^.]{0,60}exceeds|reduce the length of the (?:messages|prompt)/i;
 const quota =
   /exceeded your current quota|insufficient (?:balance|credits?|funds|quota)|credit balance|used all available credits|spending limit|payment required|out of credits/i;
-const badKey = /(?:incorrect|invalid) api key|api key (?:not valid|is invalid)/i;
+
+/** 524 is the timeout of a Cloudflare in between. */
+const kindOfProxyStatus: typeof kindByStatus = { ...kindByStatus, 524: 'timeout' };
 
 /**
  * What kind of fault it is. Servers give a full context the status 400, 413, 422, 429 or 500, and an empty account 402,
@@ -52,11 +53,12 @@ const badKey = /(?:incorrect|invalid) api key|api key (?:not valid|is invalid)/i
  */
 export function classifyFault({ status, code, type, message, retryAfterMs }: FaultSigns): UpstreamFaultKind {
   const told = kindOf(code) ?? kindOf(type);
-  if (told === 'context-length' || (contextLength.test(message) && told !== 'rate-limit')) return 'context-length';
+  if (told === 'context-length' || (contextLengthWords.test(message) && told !== 'rate-limit')) return 'context-length';
   if (told === 'quota' || status === 402 || (retryAfterMs === null && quota.test(message))) return 'quota';
-  if (badKey.test(message)) return 'authentication';
+  if (badKeyWords.test(message)) return 'authentication';
   const vague = told === undefined || told === 'invalid-request' || told === 'server';
-  return vague ? (kindOfStatus(status) ?? told ?? 'server') : told;
+  if (!vague) return told;
+  return kindOfProxyStatus[status] ?? (status >= 400 && status < 500 ? 'invalid-request' : (told ?? 'server'));
 }
 
 /** The HTTP status that a code or type of a stream's error stands for; OpenRouter gives the number itself. */
@@ -72,42 +74,3 @@ function kindOf(word: string | null): UpstreamFaultKind | undefined {
   const key = word?.toLowerCase() ?? '';
   return Object.hasOwn(kindByWord, key) ? kindByWord[key] : undefined;
 }
-
-function kindOfStatus(status: number): UpstreamFaultKind | undefined {
-  switch (status) {
-    case 401:
-      return 'authentication';
-    case 403:
-      return 'permission';
-    case 404:
-      return 'not-found';
-    case 413:
-      return 'too-large';
-    case 429:
-      return 'rate-limit';
-    case 503:
-    case 529:
-      return 'overloaded';
-    case 408:
-    case 504:
-    case 524:
-      return 'timeout';
-    default:
-      return status >= 400 && status < 500 ? 'invalid-request' : undefined;
-  }
-}
-
-const statusOfKind: Readonly<Record<UpstreamFaultKind, number>> = {
-  'invalid-request': 400,
-  'context-length': 400,
-  'content-filter': 400,
-  authentication: 401,
-  quota: 429,
-  permission: 403,
-  'not-found': 404,
-  'too-large': 413,
-  'rate-limit': 429,
-  server: 500,
-  overloaded: 503,
-  timeout: 504,
-};

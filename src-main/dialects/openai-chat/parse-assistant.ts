@@ -1,12 +1,13 @@
 import type { AssistantPart, ToolCallPart } from '../../domain/conversation.ts';
+import { asList, type JsonObject } from '../json-value.ts';
 import { markLast, readCacheMark } from './cache-mark.ts';
 import { contentList, parseImagePart, parseTextPart, partPath } from './parse-content.ts';
+import { readThinking, readThoughtSignature } from './read-answer.ts';
 import { parseReasoning } from './reasoning-details.ts';
 import { readArray, readObject, readString, reject, requireObject, requireString } from './request-field.ts';
-import { asList, asObject, asText, type WireObject } from './wire-value.ts';
 
 /** Parts of an assistant message, in the order every dialect needs: reasoning, then what was said, then tool calls. */
-export function parseAssistantMessage(message: WireObject, path: string): AssistantPart[] {
+export function parseAssistantMessage(message: JsonObject, path: string): AssistantPart[] {
   const calls = readArray(message, 'tool_calls', `${path}.tool_calls`).map((call, at) => parseToolCall(call, `${path}.tool_calls[${at}]`));
   const legacyCall = readObject(message, 'function_call', `${path}.function_call`);
   if (legacyCall !== null) calls.push(parseLegacyCall(legacyCall, path));
@@ -23,7 +24,7 @@ export function legacyCallId(messagePath: string): string {
   return `function_call_${messagePath.replace(/\D+/g, '')}`;
 }
 
-function parseSaid(message: WireObject, path: string): AssistantPart[] {
+function parseSaid(message: JsonObject, path: string): AssistantPart[] {
   const { content } = message;
   const where = `${path}.content`;
   const list = content === null || content === undefined ? [] : contentList(content, where);
@@ -36,7 +37,7 @@ function parseSaid(message: WireObject, path: string): AssistantPart[] {
 }
 
 /** Empty text is left out: dialects with blocks refuse it beside a tool call. */
-function parseAssistantPart(part: WireObject, path: string): AssistantPart[] {
+function parseAssistantPart(part: JsonObject, path: string): AssistantPart[] {
   switch (part.type) {
     case 'text': {
       const text = parseTextPart(part, path);
@@ -53,17 +54,9 @@ function parseAssistantPart(part: WireObject, path: string): AssistantPart[] {
   }
 }
 
-function parseAssistantImage(part: WireObject, path: string): AssistantPart {
+function parseAssistantImage(part: JsonObject, path: string): AssistantPart {
   const parsed = parseImagePart(part, path);
   return parsed.type === 'image' ? parsed : reject(path, 'must be an image in an assistant message');
-}
-
-/** Mistral's thinking is a list of text chunks. */
-export function readThinking(thinking: unknown): string {
-  if (typeof thinking === 'string') return thinking;
-  return asList(thinking)
-    .map((chunk) => asText(asObject(chunk)?.text) ?? '')
-    .join('');
 }
 
 function parseToolCall(value: unknown, path: string): ToolCallPart {
@@ -91,24 +84,19 @@ function parseToolCall(value: unknown, path: string): ToolCallPart {
   };
 }
 
-function parseLegacyCall(called: WireObject, messagePath: string): ToolCallPart {
+function parseLegacyCall(called: JsonObject, messagePath: string): ToolCallPart {
   const path = `${messagePath}.function_call`;
   const name = requireString(called, 'name', `${path}.name`);
   return { type: 'tool-call', id: legacyCallId(messagePath), name, argumentsText: readArguments(called, `${path}.arguments`) };
 }
 
-function readArguments(called: WireObject, path: string): string {
+function readArguments(called: JsonObject, path: string): string {
   const value = called.arguments ?? '';
   if (typeof value === 'string') return value;
   return typeof value === 'object' ? JSON.stringify(value) : reject(path, 'must be a string of JSON');
 }
 
-/** Where Gemini's OpenAI-compatible endpoint puts a thought signature (ai.google.dev, "OpenAI compatibility"). */
-export function readThoughtSignature(wire: WireObject): string | null {
-  return asText(asObject(asObject(wire.extra_content)?.google)?.thought_signature);
-}
-
-function signLastText(parts: AssistantPart[], message: WireObject): void {
+function signLastText(parts: AssistantPart[], message: JsonObject): void {
   const signature = readThoughtSignature(message);
   const last = parts.findLast((part) => part.type === 'text');
   if (signature !== null && last !== undefined) last.signature = signature;

@@ -1,7 +1,7 @@
 import type { AudioPart, DocumentPart, ImagePart, MediaSource, TextPart, UserPart } from '../../domain/conversation.ts';
+import { asText, type JsonObject } from '../json-value.ts';
 import { readCacheMark } from './cache-mark.ts';
 import { readString, reject, requireObject, requireString } from './request-field.ts';
-import { asText, type WireObject } from './wire-value.ts';
 
 /** Content of a user message: a string or parts. Strings of no length stay: some dialects need the turn. */
 export function parseUserContent(content: unknown, path: string): UserPart[] {
@@ -27,7 +27,7 @@ export function parseResultContent(content: unknown, path: string): (TextPart | 
 }
 
 /** Parts of content as objects; a string is one text part. */
-export function contentList(content: unknown, path: string): WireObject[] {
+export function contentList(content: unknown, path: string): JsonObject[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   if (!Array.isArray(content)) return reject(path, 'must be a string or an array of parts');
   return content.map((part, at) => (typeof part === 'string' ? { type: 'text', text: part } : requireObject(part, `${path}[${at}]`)));
@@ -37,12 +37,12 @@ export function partPath(content: unknown, path: string, at: number): string {
   return typeof content === 'string' ? path : `${path}[${at}]`;
 }
 
-export function parseTextPart(part: WireObject, path: string): TextPart {
+export function parseTextPart(part: JsonObject, path: string): TextPart {
   const text = readString(part, 'text', `${path}.text`) ?? reject(`${path}.text`, 'is missing: it must be a string');
   return { type: 'text', text, ...readCacheMark(part) };
 }
 
-function parseUserPart(part: WireObject, path: string): UserPart {
+function parseUserPart(part: JsonObject, path: string): UserPart {
   switch (part.type) {
     case 'text':
       return parseTextPart(part, path);
@@ -61,7 +61,7 @@ function parseUserPart(part: WireObject, path: string): UserPart {
 }
 
 /** Some clients put PDFs into `image_url`; the data URL says what they are. */
-export function parseImagePart(part: WireObject, path: string): ImagePart | DocumentPart {
+export function parseImagePart(part: JsonObject, path: string): ImagePart | DocumentPart {
   const where = `${path}.image_url`;
   const image = typeof part.image_url === 'string' ? { url: part.image_url } : requireObject(part.image_url, where);
   const source = parseUrl(requireString(image, 'url', `${where}.url`), `${where}.url`);
@@ -75,7 +75,7 @@ export function parseImagePart(part: WireObject, path: string): ImagePart | Docu
   return { type: 'image', source, detail, ...mark };
 }
 
-function parseAudioPart(part: WireObject, path: string): AudioPart {
+function parseAudioPart(part: JsonObject, path: string): AudioPart {
   const where = `${path}.input_audio`;
   const audio = requireObject(part.input_audio, where);
   const format = requireString(audio, 'format', `${where}.format`);
@@ -83,7 +83,7 @@ function parseAudioPart(part: WireObject, path: string): AudioPart {
   return { type: 'audio', source: { kind: 'base64', mediaType: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`, data } };
 }
 
-function parseFilePart(part: WireObject, path: string): DocumentPart | ImagePart {
+function parseFilePart(part: JsonObject, path: string): DocumentPart | ImagePart {
   const where = `${path}.file`;
   const file = requireObject(part.file, where);
   const mark = readCacheMark(part);

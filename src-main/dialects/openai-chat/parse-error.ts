@@ -1,6 +1,7 @@
 import type { UpstreamFault } from '../../domain/upstream-fault.ts';
+import { readWaitInWords } from '../fault-signs.ts';
+import { asList, asObject, asText, type JsonObject, parseJson } from '../json-value.ts';
 import { classifyFault, readStatus } from './fault-kind.ts';
-import { asList, asObject, asText, parseJson, type WireObject } from './wire-value.ts';
 
 interface ErrorFacts {
   message: string | null;
@@ -19,7 +20,7 @@ const maxTextLength = 2000;
 export function parseError(status: number, body: unknown): UpstreamFault {
   const facts = readErrorFacts(body);
   const message = facts.message?.slice(0, maxTextLength) ?? `The provider answered HTTP ${status} without saying why.`;
-  const retryAfterMs = readRetryAfter(message);
+  const retryAfterMs = readWaitInWords(message);
   return {
     status,
     kind: classifyFault({ status, code: facts.code, type: facts.type, message, retryAfterMs }),
@@ -67,7 +68,7 @@ function readErrorFacts(body: unknown): ErrorFacts {
 const noFacts: ErrorFacts = { message: null, type: null, code: null, param: null };
 
 /** OpenRouter keeps the words of the provider behind it in `metadata.raw`; Mistral nests validation details. */
-function readMessage(facts: WireObject): string | null {
+function readMessage(facts: JsonObject): string | null {
   const message = asText(facts.message) ?? readDetail(asObject(facts.message)?.detail);
   const raw = asText(asObject(facts.metadata)?.raw);
   if (message === null || raw === null) return message ?? raw;
@@ -94,16 +95,3 @@ function readPlainText(text: string): string | null {
   const title = /<title[^>]*>([^<]{1,200})/i.exec(trimmed)?.[1]?.trim();
   return title === undefined ? null : `The provider answered with an HTML page: ${title}`;
 }
-
-/** "Please try again in 1m2.5s", as OpenAI and Groq say in words; Google says "retry in". */
-function readRetryAfter(message: string): number | null {
-  const span = /(?:try again|retry) in ((?:\d+(?:\.\d+)?(?:ms|s|m|h))+)/i.exec(message)?.[1];
-  if (span === undefined) return null;
-  let waitMs = 0;
-  for (const [, amount, unit] of span.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gi)) {
-    waitMs += Number(amount) * (unitMs[unit?.toLowerCase() ?? ''] ?? 0);
-  }
-  return Math.ceil(waitMs);
-}
-
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

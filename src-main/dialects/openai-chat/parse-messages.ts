@@ -1,9 +1,9 @@
 import type { Message, ToolResult, UnmappedField } from '../../domain/conversation.ts';
+import { asObject, asText, type JsonObject } from '../json-value.ts';
 import { markLast, readCacheMark } from './cache-mark.ts';
 import { legacyCallId, parseAssistantMessage } from './parse-assistant.ts';
 import { parseResultContent, parseTextContent, parseUserContent } from './parse-content.ts';
 import { noteUnmapped, reject, requireObject, requireString } from './request-field.ts';
-import { asObject, asText, type WireObject } from './wire-value.ts';
 
 const takenFields = new Set([
   'role',
@@ -42,7 +42,7 @@ export function parseMessages(value: unknown, unmapped: UnmappedField[]): Messag
   return messages;
 }
 
-function parseMessage(wire: WireObject, path: string, legacyCalls: ReadonlyMap<string, string>): Message {
+function parseMessage(wire: JsonObject, path: string, legacyCalls: ReadonlyMap<string, string>): Message {
   const content = `${path}.content`;
   switch (wire.role) {
     case 'system':
@@ -64,18 +64,18 @@ function parseMessage(wire: WireObject, path: string, legacyCalls: ReadonlyMap<s
   }
 }
 
-function parseToolResult(wire: WireObject, path: string, callId: string): ToolResult {
+function parseToolResult(wire: JsonObject, path: string, callId: string): ToolResult {
   const name = asText(wire.name);
   return { callId, ...(name === null ? {} : { name }), parts: parseResultContent(wire.content, `${path}.content`), ...readCacheMark(wire) };
 }
 
 /** A deprecated `function` message answers the latest call of its name. */
-function noteLegacyCall(wire: WireObject, path: string, legacyCalls: Map<string, string>): void {
+function noteLegacyCall(wire: JsonObject, path: string, legacyCalls: Map<string, string>): void {
   const name = asText(asObject(wire.function_call)?.name);
   if (name !== null) legacyCalls.set(name, legacyCallId(path));
 }
 
-function fieldsTakenFrom(wire: WireObject): ReadonlySet<string> {
+function fieldsTakenFrom(wire: JsonObject): ReadonlySet<string> {
   return wire.role === 'tool' || wire.role === 'function' ? fieldsOfResults : takenFields;
 }
 

@@ -1,9 +1,9 @@
 import type { ChatRequest, ReasoningEffort, ReasoningSettings, ResponseFormat, UnmappedField } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
+import { asObject, type JsonObject } from '../json-value.ts';
 import { parseMessages } from './parse-messages.ts';
 import { parseToolChoice, parseTools } from './parse-tools.ts';
 import { noteUnmapped, readBoolean, readNumber, readObject, readString, reject, requireObject, requireString } from './request-field.ts';
-import { asObject, type WireObject } from './wire-value.ts';
 
 const takenFields = new Set(
   (
@@ -69,7 +69,7 @@ export function parseRequest(body: unknown): ChatRequest {
 const atLeastOne = { min: 1, integer: true };
 
 /** Asking for text alone is what every dialect answers anyway. */
-function changesAnswer(wire: WireObject): (field: UnmappedField) => boolean {
+function changesAnswer(wire: JsonObject): (field: UnmappedField) => boolean {
   const asksForText = JSON.stringify(wire.modalities) === '["text"]';
   return ({ path }) => !(path === 'modalities' && asksForText);
 }
@@ -80,7 +80,7 @@ function parseStop(stop: unknown): string[] {
   return list.map((text) => (typeof text === 'string' ? text : reject('stop', 'must be a string or an array of strings')));
 }
 
-function parseResponseFormat(wire: WireObject): ResponseFormat | null {
+function parseResponseFormat(wire: JsonObject): ResponseFormat | null {
   const format = readObject(wire, 'response_format');
   if (format === null) return null;
   if (format.type === 'text') return { type: 'text' };
@@ -100,7 +100,7 @@ function parseResponseFormat(wire: WireObject): ResponseFormat | null {
 const efforts: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 
 /** `reasoning_effort`, or the `reasoning` object that OpenRouter's clients send to any server. */
-function parseReasoningSettings(wire: WireObject): ReasoningSettings | null {
+function parseReasoningSettings(wire: JsonObject): ReasoningSettings | null {
   const nested = readObject(wire, 'reasoning') ?? {};
   const nestedEffort = parseEffort(readString(nested, 'effort', 'reasoning.effort'), 'reasoning.effort');
   const effort = parseEffort(readString(wire, 'reasoning_effort'), 'reasoning_effort') ?? nestedEffort;
@@ -115,14 +115,14 @@ function parseEffort(text: string | null, path: string): ReasoningEffort | null 
   return efforts.find((effort) => effort === text) ?? reject(path, `must be one of ${efforts.join(', ')}`);
 }
 
-function parseWebSearch(wire: WireObject, unmapped: UnmappedField[]): boolean {
+function parseWebSearch(wire: JsonObject, unmapped: UnmappedField[]): boolean {
   const options = readObject(wire, 'web_search_options');
   if (options === null) return false;
   unmapped.push(...noteUnmapped(options, new Set(), 'web_search_options.', () => 'web search options differ between providers'));
   return true;
 }
 
-function parseStreaming(wire: WireObject, unmapped: UnmappedField[]): { stream: boolean; includeUsage: boolean } {
+function parseStreaming(wire: JsonObject, unmapped: UnmappedField[]): { stream: boolean; includeUsage: boolean } {
   const options = readObject(wire, 'stream_options') ?? {};
   unmapped.push(...noteUnmapped(options, new Set(['include_usage']), 'stream_options.', () => 'only OpenAI pads its streams'));
   return {

@@ -1,14 +1,13 @@
 import type { AssistantPart, ChatChoice, ChatResponse, ReasoningOrigin, ToolCallPart } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { ToolNameMap, UpstreamModel } from '../dialect.ts';
+import { asObject, asObjects, asText, type JsonObject } from '../json-value.ts';
+import { restoreToolCall } from '../tool-names.ts';
 import { parseFinishReason } from './finish-reason.ts';
-import { readThoughtSignature } from './parse-assistant.ts';
 import { readStreamFault } from './parse-error.ts';
-import { readAnswerPieces, readCallFragments, resolveCallId } from './read-answer.ts';
+import { readAnswerPieces, readCallFragments, readThoughtSignature, resolveCallId } from './read-answer.ts';
 import { createReasoningBlob } from './reasoning-blob.ts';
-import { restoreToolCall } from './restore-tools.ts';
 import { readOpenaiUsage, readWireUsage } from './usage.ts';
-import { asObject, asObjects, asText, type WireObject } from './wire-value.ts';
 
 /** @throws GatewayError upstream_error for an error sent as a success, upstream_bad_reply when there is no answer in it */
 export function parseResponse(body: unknown, target: UpstreamModel, toolNames?: ToolNameMap): ChatResponse {
@@ -34,7 +33,7 @@ interface ChoiceContext {
   toolNames: ToolNameMap | undefined;
 }
 
-function parseChoice(choice: WireObject, context: ChoiceContext): ChatChoice {
+function parseChoice(choice: JsonObject, context: ChoiceContext): ChatChoice {
   const message = asObject(choice.message) ?? { content: choice.text };
   const parts = [...parseSaid(message, context.model), ...parseCalls(message, context)];
   const refusal = parts.find((part) => part.type === 'refusal');
@@ -49,7 +48,7 @@ function parseChoice(choice: WireObject, context: ChoiceContext): ChatChoice {
 }
 
 /** Pieces become parts; the opaque state of the reasoning belongs to its last part. */
-function parseSaid(message: WireObject, model: string): AssistantPart[] {
+function parseSaid(message: JsonObject, model: string): AssistantPart[] {
   const origin: ReasoningOrigin = { dialect: 'openai-chat', model };
   const parts = readAnswerPieces(message).map((piece): AssistantPart => (piece.type === 'reasoning' ? { ...piece, origin } : piece));
   const blob = createReasoningBlob();
@@ -62,7 +61,7 @@ function parseSaid(message: WireObject, model: string): AssistantPart[] {
   return parts;
 }
 
-function parseCalls(message: WireObject, { answerId, index, model, toolNames }: ChoiceContext): ToolCallPart[] {
+function parseCalls(message: JsonObject, { answerId, index, model, toolNames }: ChoiceContext): ToolCallPart[] {
   return readCallFragments(message).map((fragment, at) => {
     const signature = readThoughtSignature(fragment.wire);
     const part: ToolCallPart = {

@@ -1,7 +1,7 @@
 import type { Tool, ToolChoice } from '../../domain/conversation.ts';
+import { asObject, type JsonObject } from '../json-value.ts';
 import { readCacheMark } from './cache-mark.ts';
 import { readArray, readBoolean, readObject, readString, reject, requireObject, requireString } from './request-field.ts';
-import { asObject, type WireObject } from './wire-value.ts';
 
 export interface ParsedTools {
   tools: Tool[];
@@ -10,7 +10,7 @@ export interface ParsedTools {
 }
 
 /** `tools` and the deprecated `functions`. */
-export function parseTools(body: WireObject): ParsedTools {
+export function parseTools(body: JsonObject): ParsedTools {
   const tools: Tool[] = [];
   let webSearch = false;
   for (const [at, entry] of readArray(body, 'tools').entries()) {
@@ -25,7 +25,7 @@ export function parseTools(body: WireObject): ParsedTools {
   return { tools, webSearch };
 }
 
-function parseTool(wire: WireObject, path: string): Tool {
+function parseTool(wire: JsonObject, path: string): Tool {
   if (wire.type === 'custom')
     return { ...parseCustomTool(requireObject(wire.custom, `${path}.custom`), `${path}.custom`), ...readCacheMark(wire) };
   if (wire.type !== 'function')
@@ -34,7 +34,7 @@ function parseTool(wire: WireObject, path: string): Tool {
   return { ...parseFunction(definition, `${path}.function`), ...readCacheMark(definition), ...readCacheMark(wire) };
 }
 
-function parseFunction(definition: WireObject, path: string): Tool {
+function parseFunction(definition: JsonObject, path: string): Tool {
   return {
     name: requireString(definition, 'name', `${path}.name`),
     description: readString(definition, 'description', `${path}.description`),
@@ -44,7 +44,7 @@ function parseFunction(definition: WireObject, path: string): Tool {
 }
 
 /** The neutral form keeps a grammar flat, as the Responses API writes it; this dialect nests it. */
-function parseCustomTool(definition: WireObject, path: string): Tool {
+function parseCustomTool(definition: JsonObject, path: string): Tool {
   const format = readObject(definition, 'format', `${path}.format`);
   const grammar = asObject(format?.grammar);
   return {
@@ -57,7 +57,7 @@ function parseCustomTool(definition: WireObject, path: string): Tool {
 }
 
 /** `tool_choice` or the deprecated `function_call`; Mistral's "any" means "required". */
-export function parseToolChoice(body: WireObject): ToolChoice | null {
+export function parseToolChoice(body: JsonObject): ToolChoice | null {
   const key = body.tool_choice == null ? 'function_call' : 'tool_choice';
   const choice = body[key] ?? null;
   if (choice === null) return null;
@@ -74,7 +74,7 @@ export function parseToolChoice(body: WireObject): ToolChoice | null {
   return { type: 'tool', name: requireString(named, 'name', `${path}.name`) };
 }
 
-function parseAllowedTools(wire: WireObject, key: string): ToolChoice {
+function parseAllowedTools(wire: JsonObject, key: string): ToolChoice {
   const path = `${key}.allowed_tools`;
   const allowed = requireObject(wire.allowed_tools, path);
   const { mode } = allowed;

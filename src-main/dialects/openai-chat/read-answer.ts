@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AssistantPart, ImagePart } from '../../domain/conversation.ts';
-import { readThinking } from './parse-assistant.ts';
+import { asList, asObject, asObjects, asText, type JsonObject } from '../json-value.ts';
 import { readDetailsText } from './reasoning-blob.ts';
-import { asList, asObject, asObjects, asText, type WireObject } from './wire-value.ts';
 
 export type AnswerPiece = Extract<AssistantPart, { type: 'text' | 'reasoning' | 'refusal' | 'image' }>;
 
@@ -11,7 +10,7 @@ export type AnswerPiece = Extract<AssistantPart, { type: 'text' | 'reasoning' | 
  * `reasoning_content` (DeepSeek, xAI, llama.cpp), `reasoning` (Groq, OpenRouter, Ollama, newer vLLM), or thinking
  * chunks inside `content` (Mistral). Empty and unknown pieces say nothing.
  */
-export function readAnswerPieces(message: WireObject): AnswerPiece[] {
+export function readAnswerPieces(message: JsonObject): AnswerPiece[] {
   const { content } = message;
   const pieces: AnswerPiece[] = [];
   const reasoning = asText(message.reasoning_content) ?? asText(message.reasoning) ?? readDetailsText(message.reasoning_details);
@@ -44,11 +43,24 @@ function readText(type: 'text' | 'reasoning' | 'refusal', text: string | null): 
   return text === null || text === '' ? [] : [{ type, text }];
 }
 
+/** Mistral's thinking is a list of text chunks. */
+export function readThinking(thinking: unknown): string {
+  if (typeof thinking === 'string') return thinking;
+  return asList(thinking)
+    .map((chunk) => asText(asObject(chunk)?.text) ?? '')
+    .join('');
+}
+
 function readImage(value: unknown): ImagePart[] {
   const url = asText(asObject(asObject(value)?.image_url)?.url) ?? '';
   const match = /^data:([^;,]+);base64,/i.exec(url.slice(0, 200));
   if (match === null) return url === '' ? [] : [{ type: 'image', source: { kind: 'url', url } }];
   return [{ type: 'image', source: { kind: 'base64', mediaType: match[1] ?? '', data: url.slice(match[0].length) } }];
+}
+
+/** Where Gemini's OpenAI-compatible endpoint puts a thought signature (ai.google.dev, "OpenAI compatibility"). */
+export function readThoughtSignature(wire: JsonObject): string | null {
+  return asText(asObject(asObject(wire.extra_content)?.google)?.thought_signature);
 }
 
 /** What a call, or a fragment of one, says; null and "" where it says nothing. */
@@ -58,17 +70,17 @@ export interface CallFragment {
   name: string | null;
   argumentsText: string;
   custom: boolean;
-  wire: WireObject;
+  wire: JsonObject;
 }
 
 /** Tool calls of a message or delta; the deprecated `function_call` is one too. */
-export function readCallFragments(message: WireObject): CallFragment[] {
+export function readCallFragments(message: JsonObject): CallFragment[] {
   if (!message.tool_calls && !message.function_call) return [];
   const legacy = asObject(message.function_call);
   return [...(legacy === null ? [] : [{ function: legacy, index: 0 }]), ...asObjects(message.tool_calls)].map(readCallFragment);
 }
 
-function readCallFragment(wire: WireObject): CallFragment {
+function readCallFragment(wire: JsonObject): CallFragment {
   const custom = asObject(wire.custom);
   const called = custom ?? asObject(wire.function) ?? {};
   return {

@@ -1,7 +1,7 @@
 import type { ReplyFacts } from '../dialect.ts';
 import { type JsonRange, readScanned, scanTopLevel } from '../json-scan.ts';
+import { asText } from '../json-value.ts';
 import { readOpenaiUsage, readWireUsage } from './usage.ts';
-import { asText } from './wire-value.ts';
 
 /**
  * Facts of a whole JSON reply of any OpenAI endpoint (chat, completions, embeddings, images, moderations,

@@ -1,9 +1,9 @@
 import type { StreamFacts } from '../dialect.ts';
+import { asList, asObject, asText, type JsonObject, parseJson } from '../json-value.ts';
 import { createSseParser, type SseEvent } from '../sse.ts';
 import { readStreamFault } from './parse-error.ts';
 import { readReply } from './read-reply.ts';
 import { readOpenaiUsage, readWireUsage } from './usage.ts';
-import { asList, asObject, asText, parseJson, type WireObject } from './wire-value.ts';
 
 /** Room for the last few chunks: finish reason, usage and `[DONE]` stand there in nearly every stream. */
 const tailLength = 8192;
@@ -30,7 +30,7 @@ const endingType = /^(?:transcript|speech|image)[a-z_.]*\.(?:done|completed)$/;
 
 function collectFacts(bytes: Buffer): StreamFacts {
   const events = parseEvents(bytes);
-  const last: { usage: WireObject | null; tier: string | null; id: string | null; model: string | null; finish: string | null } = {
+  const last: { usage: JsonObject | null; tier: string | null; id: string | null; model: string | null; finish: string | null } = {
     usage: null,
     tier: null,
     id: null,

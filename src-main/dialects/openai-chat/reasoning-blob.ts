@@ -1,4 +1,4 @@
-import { asList, asObjects, asText, parseJson, type WireObject } from './wire-value.ts';
+import { asList, asObjects, asText, type JsonObject, parseJson } from '../json-value.ts';
 
 /** Gathers the `reasoning_details` of one reasoning part, whole or in the fragments of a stream. */
 export interface ReasoningBlob {
@@ -13,7 +13,7 @@ export interface ReasoningBlob {
 const growingFields = ['text', 'summary'] as const;
 
 export function createReasoningBlob(): ReasoningBlob {
-  let entries: WireObject[] = [];
+  let entries: JsonObject[] = [];
   return {
     push(details) {
       if (!details) return;
@@ -32,7 +32,7 @@ export function createReasoningBlob(): ReasoningBlob {
 }
 
 /** The entries of a blob; none when it is not one of ours. */
-export function readReasoningBlob(blob: string): unknown[] {
+export function readReasoningBlob(blob: string): readonly unknown[] {
   return asList(parseJson(blob));
 }
 
@@ -44,11 +44,11 @@ export function readDetailsText(details: unknown): string {
     .join('');
 }
 
-function continues(last: WireObject, fragment: WireObject): boolean {
+function continues(last: JsonObject, fragment: JsonObject): boolean {
   return last.type === fragment.type && last.index === fragment.index && asText(last.data) === null && asText(fragment.data) === null;
 }
 
-function mergeInto(last: WireObject, fragment: WireObject): void {
+function mergeInto(last: JsonObject, fragment: JsonObject): void {
   for (const [key, value] of Object.entries(fragment)) {
     const grows = growingFields.some((field) => field === key) && typeof last[key] === 'string' && typeof value === 'string';
     if (grows) last[key] = `${last[key]}${value}`;

@@ -1,11 +1,11 @@
 import type { ReasoningPart } from '../../domain/conversation.ts';
-import { asObjects, asText, type WireObject } from './wire-value.ts';
+import { asObjects, asText, type JsonObject } from '../json-value.ts';
 
 /**
  * One entry of `reasoning_details`, the field (OpenRouter's, from its docs) in which this dialect carries the opaque
  * state of reasoning. Clients that echo unknown fields bring it back; `format` and `model` say who signed it.
  */
-export function renderReasoningDetail(part: ReasoningPart, index: number): WireObject {
+export function renderReasoningDetail(part: ReasoningPart, index: number): JsonObject {
   const signer = { format: part.origin?.dialect, model: part.origin?.model, index };
   if (part.redactedData !== undefined) return { type: 'reasoning.encrypted', data: part.redactedData, ...signer };
   return { type: 'reasoning.text', text: part.text, signature: part.signature ?? null, ...signer };
@@ -21,14 +21,14 @@ export function hasOpaqueState(part: ReasoningPart): boolean {
 }
 
 /** Reasoning of an assistant message in a caller's history: details when there are any, else the visible text. */
-export function parseReasoning(message: WireObject): ReasoningPart[] {
+export function parseReasoning(message: JsonObject): ReasoningPart[] {
   const parts = asObjects(message.reasoning_details).flatMap(parseReasoningDetail);
   if (parts.length > 0) return parts;
   const text = asText(message.reasoning_content) ?? asText(message.reasoning);
   return text === null ? [] : [{ type: 'reasoning', text }];
 }
 
-function parseReasoningDetail(detail: WireObject): ReasoningPart[] {
+function parseReasoningDetail(detail: JsonObject): ReasoningPart[] {
   const format = asText(detail.format);
   const origin = format === null ? {} : { origin: { dialect: format, model: asText(detail.model) ?? '' } };
   const data = asText(detail.data);

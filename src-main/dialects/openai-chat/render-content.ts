@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { AudioPart, DocumentPart, ImagePart, UserPart } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
+import type { JsonObject } from '../json-value.ts';
 import type { LossNotes } from './loss-notes.ts';
-import type { WireObject } from './wire-value.ts';
 
 /** One text is a plain string, which every server takes; anything else is parts. */
-export function renderUserContent(parts: readonly UserPart[], losses: LossNotes): string | WireObject[] {
+export function renderUserContent(parts: readonly UserPart[], losses: LossNotes): string | JsonObject[] {
   noteCacheMarks(parts, losses);
   const [first] = parts;
   if (first === undefined) return '';
@@ -20,7 +20,7 @@ export function noteCacheMarks(parts: readonly object[], losses: LossNotes): voi
 }
 
 /** @throws GatewayError unsupported_feature: an answer that never saw the attachment would be wrong, not poorer */
-function renderUserPart(part: UserPart): WireObject {
+function renderUserPart(part: UserPart): JsonObject {
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text };
@@ -33,13 +33,13 @@ function renderUserPart(part: UserPart): WireObject {
   }
 }
 
-function renderImagePart({ source, detail }: ImagePart): WireObject {
+function renderImagePart({ source, detail }: ImagePart): JsonObject {
   if (source.kind === 'file') return refuse("an image given by another provider's file id");
   const url = source.kind === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
   return { type: 'image_url', image_url: detail === undefined ? { url } : { url, detail } };
 }
 
-function renderDocument({ source, fileName }: DocumentPart): WireObject {
+function renderDocument({ source, fileName }: DocumentPart): JsonObject {
   if (source.kind === 'file') return refuse("a document given by another provider's file id");
   if (source.kind === 'url') return refuse('a document given by URL; send its bytes instead');
   if (source.mediaType.startsWith('text/')) {
@@ -49,7 +49,7 @@ function renderDocument({ source, fileName }: DocumentPart): WireObject {
   return { type: 'file', file: { filename: fileName ?? 'document', file_data: `data:${source.mediaType};base64,${source.data}` } };
 }
 
-function renderAudio({ source }: AudioPart): WireObject {
+function renderAudio({ source }: AudioPart): JsonObject {
   const format = source.kind === 'base64' ? audioFormats[source.mediaType] : undefined;
   if (source.kind !== 'base64' || format === undefined) return refuse('audio other than inline wav or mp3');
   return { type: 'input_audio', input_audio: { data: source.data, format } };

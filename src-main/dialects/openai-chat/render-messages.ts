@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   AssistantPart,
   Message,
@@ -7,16 +8,14 @@ import type {
   ToolResult,
   UserPart,
 } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
+import type { ToolNames } from '../tool-names.ts';
 import type { LossNotes } from './loss-notes.ts';
 import { pairToolResults } from './pair-results.ts';
 import { readReasoningBlob } from './reasoning-blob.ts';
 import { hasOpaqueState } from './reasoning-details.ts';
 import { noteCacheMarks, renderUserContent } from './render-content.ts';
-import { renderToolCall } from './render-parts.ts';
-import { emptyInput } from './render-response.ts';
-import { shortenId } from './shorten-id.ts';
-import type { ToolNames } from './tool-names.ts';
-import type { WireObject } from './wire-value.ts';
+import { emptyInput, renderToolCall } from './render-parts.ts';
 
 interface HistoryContext {
   /** The name the upstream knows its model by. */
@@ -31,13 +30,13 @@ const callIdLength = 64;
 const foreignReasoning = 'reasoning of another model means nothing to this one';
 
 /** Renders a history for an upstream. */
-export function renderMessages(messages: readonly Message[], context: HistoryContext): WireObject[] {
+export function renderMessages(messages: readonly Message[], context: HistoryContext): JsonObject[] {
   const paired = pairToolResults(messages);
   const turnStart = paired.findLastIndex((message) => message.role === 'user');
   return paired.flatMap((message, at) => renderMessage(message, { ...context, isCurrentTurn: at > turnStart }));
 }
 
-function renderMessage(message: Message, context: MessageContext): WireObject[] {
+function renderMessage(message: Message, context: MessageContext): JsonObject[] {
   switch (message.role) {
     case 'system':
       noteCacheMarks(message.parts, context.losses);
@@ -57,7 +56,7 @@ interface MessageContext extends HistoryContext {
 }
 
 /** An answer of which nothing can be said again is left out: an empty message is refused by many servers. */
-function renderAssistant(parts: readonly AssistantPart[], context: MessageContext): WireObject[] {
+function renderAssistant(parts: readonly AssistantPart[], context: MessageContext): JsonObject[] {
   noteCacheMarks(parts, context.losses);
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
   const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('');
@@ -76,7 +75,7 @@ function renderAssistant(parts: readonly AssistantPart[], context: MessageContex
   ];
 }
 
-function renderCall(part: ToolCallPart, { model, tools, losses }: MessageContext): WireObject {
+function renderCall(part: ToolCallPart, { model, tools, losses }: MessageContext): JsonObject {
   const isSigned = part.signature !== undefined;
   if (isSigned && !isOwn(part.signatureOrigin, model)) losses.note('messages.reasoning', foreignReasoning);
   const isWrapped = part.custom === true && tools.wrapsCustom;
@@ -93,7 +92,7 @@ function renderCall(part: ToolCallPart, { model, tools, losses }: MessageContext
  * Reasoning goes back only to the model that wrote it. Visible text alone is wanted within the running tool loop and
  * refused or ignored from earlier turns (api-docs.deepseek.com, "Thinking mode").
  */
-function renderReasoning(parts: readonly AssistantPart[], { model, isCurrentTurn, losses }: MessageContext): WireObject {
+function renderReasoning(parts: readonly AssistantPart[], { model, isCurrentTurn, losses }: MessageContext): JsonObject {
   const reasoning = parts.filter((part) => part.type === 'reasoning');
   const own = reasoning.filter((part) => isOwn(part.origin, model));
   if (own.length < reasoning.length) losses.note('messages.reasoning', foreignReasoning);
@@ -108,10 +107,10 @@ function isOwn(origin: ReasoningOrigin | undefined, model: string): boolean {
 }
 
 /** Tool messages hold text only: attachments follow in a user message, behind all results. */
-function renderResults(results: readonly ToolResult[], losses: LossNotes): WireObject[] {
+function renderResults(results: readonly ToolResult[], losses: LossNotes): JsonObject[] {
   noteCacheMarks(results, losses);
   const attached: UserPart[] = [];
-  const messages = results.map((result): WireObject => {
+  const messages = results.map((result): JsonObject => {
     const lines = result.parts.map((part) => {
       if (part.type === 'text') return part.text;
       attached.push({ type: 'text', text: `[${part.type} of tool result ${shortenId(result.callId, callIdLength)}]` }, part);
@@ -122,4 +121,9 @@ function renderResults(results: readonly ToolResult[], losses: LossNotes): WireO
     return { role: 'tool', tool_call_id: shortenId(result.callId, callIdLength), content };
   });
   return attached.length === 0 ? messages : [...messages, { role: 'user', content: renderUserContent(attached, losses) }];
+}
+
+/** An id that fits a limit: itself, or a hash of it, so that equal ids stay equal and different ones different. */
+export function shortenId(id: string, maxLength: number): string {
+  return id.length <= maxLength ? id : createHash('sha256').update(id).digest('hex').slice(0, 40);
 }

@@ -1,12 +1,11 @@
-import type { ChatRequest, ReasoningEffort, ResponseFormat, Tool } from '../../domain/conversation.ts';
+import type { ChatRequest, ReasoningEffort, ResponseFormat } from '../../domain/conversation.ts';
 import type { RenderedRequest, UpstreamModel } from '../dialect.ts';
+import type { JsonObject } from '../json-value.ts';
+import { plainToolName, resolveToolNames } from '../tool-names.ts';
 import { createLossNotes, type LossNotes } from './loss-notes.ts';
 import { type ModelRules, readModelRules } from './model-rules.ts';
-import { noteCacheMarks } from './render-content.ts';
-import { renderMessages } from './render-messages.ts';
-import { shortenId } from './shorten-id.ts';
-import { resolveToolNames, type ToolNames, wrapCustomTool } from './tool-names.ts';
-import { asObject, type WireObject } from './wire-value.ts';
+import { renderMessages, shortenId } from './render-messages.ts';
+import { renderTools } from './render-tools.ts';
 
 /**
  * Renders a chat for an OpenAI-compatible upstream. Usage is always asked for in streams: without it nothing can be
@@ -16,8 +15,8 @@ import { asObject, type WireObject } from './wire-value.ts';
 export function renderRequest(request: ChatRequest, target: UpstreamModel): RenderedRequest {
   const losses = createLossNotes(request.unmapped);
   const rules = readModelRules(target.model);
-  const tools = resolveToolNames(request, rules.acceptsCustomTools);
-  const body: WireObject = {
+  const tools = resolveToolNames(request, { legalName: plainToolName, wrapsCustom: !rules.acceptsCustomTools });
+  const body: JsonObject = {
     model: target.model,
     messages: renderMessages(request.messages, { model: target.model, tools, losses }),
     ...renderTools(request, tools, losses),
@@ -31,58 +30,10 @@ export function renderRequest(request: ChatRequest, target: UpstreamModel): Rend
     ...(request.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };
   for (const key of Object.keys(body)) if (body[key] === null) delete body[key];
-  return { body, losses: losses.list(), ...(tools.toolNames.size > 0 ? { toolNames: tools.toolNames } : {}) };
+  return { body, losses: losses.list(), ...(tools.sentTools.size > 0 ? { toolNames: tools.sentTools } : {}) };
 }
 
-/** "Only these tools" is said by sending only these: few servers know OpenAI's `allowed_tools`. */
-function renderTools(request: ChatRequest, names: ToolNames, losses: LossNotes): WireObject {
-  const choice = request.toolChoice;
-  const tools = choice?.type === 'allowed' ? request.tools.filter((tool) => choice.names.includes(tool.name)) : request.tools;
-  noteCacheMarks(tools, losses);
-  if (tools.length === 0) return {};
-  return {
-    tools: tools.map((tool) => renderTool(tool.custom !== undefined && names.wrapsCustom ? wrapCustomTool(tool) : tool, names)),
-    tool_choice: renderToolChoice(request, names),
-    parallel_tool_calls: request.parallelToolCalls,
-  };
-}
-
-function renderTool(tool: Tool, names: ToolNames): WireObject {
-  const name = names.sent(tool.name);
-  const { description, parameters, strict, custom } = tool;
-  const named = description === null ? { name } : { name, description };
-  if (custom !== undefined) {
-    const format = renderCustomFormat(custom.format);
-    return { type: 'custom', custom: format === null ? named : { ...named, format } };
-  }
-  const definition = { ...named, parameters: parameters ?? { type: 'object', properties: {} } };
-  return { type: 'function', function: strict === null ? definition : { ...definition, strict } };
-}
-
-/** This dialect nests a grammar that the neutral form keeps flat. */
-function renderCustomFormat(format: unknown): WireObject | null {
-  const wire = asObject(format);
-  if (wire?.type !== 'grammar' || wire.grammar !== undefined) return wire;
-  const { type, ...grammar } = wire;
-  return { type, grammar };
-}
-
-function renderToolChoice({ toolChoice, tools }: ChatRequest, names: ToolNames): unknown {
-  if (toolChoice === null) return null;
-  switch (toolChoice.type) {
-    case 'allowed':
-      return toolChoice.mode;
-    case 'tool': {
-      const isCustom = !names.wrapsCustom && tools.some((tool) => tool.name === toolChoice.name && tool.custom !== undefined);
-      const kind = isCustom ? 'custom' : 'function';
-      return { type: kind, [kind]: { name: names.sent(toolChoice.name) } };
-    }
-    default:
-      return toolChoice.type;
-  }
-}
-
-function renderLimits(request: ChatRequest, target: UpstreamModel, rules: ModelRules, losses: LossNotes): WireObject {
+function renderLimits(request: ChatRequest, target: UpstreamModel, rules: ModelRules, losses: LossNotes): JsonObject {
   const asked = request.maxOutputTokens;
   const limit = target.maxOutputTokens;
   const isOver = asked !== null && limit !== null && asked > limit;
@@ -94,7 +45,7 @@ function renderLimits(request: ChatRequest, target: UpstreamModel, rules: ModelR
   return { [rules.outputLimitField]: isOver ? limit : asked, stop: stop.length > 0 ? stop : null, n: request.choiceCount };
 }
 
-function renderSampling(request: ChatRequest, rules: ModelRules, losses: LossNotes): WireObject {
+function renderSampling(request: ChatRequest, rules: ModelRules, losses: LossNotes): JsonObject {
   if (request.topK !== null) losses.note('top_k', 'OpenAI chat has no top-k sampling');
   const sampling = {
     temperature: request.temperature,
@@ -112,7 +63,7 @@ function renderSampling(request: ChatRequest, rules: ModelRules, losses: LossNot
   return seed;
 }
 
-function renderReasoning(request: ChatRequest, rules: ModelRules, losses: LossNotes): WireObject {
+function renderReasoning(request: ChatRequest, rules: ModelRules, losses: LossNotes): JsonObject {
   const effort = request.reasoning?.effort ?? effortOfBudget(request.reasoning?.budgetTokens ?? null);
   if (effort === null || rules.acceptsReasoning) return { reasoning_effort: effort };
   if (effort !== 'none') losses.note('reasoning_effort', 'this model does not reason');
@@ -127,7 +78,7 @@ function effortOfBudget(budgetTokens: number | null): ReasoningEffort | null {
   return budgetTokens < 8192 ? 'medium' : 'high';
 }
 
-function renderResponseFormat(format: ResponseFormat): WireObject {
+function renderResponseFormat(format: ResponseFormat): JsonObject {
   if (format.type === 'text') return { type: 'text' };
   if (format.type === 'json') return { type: 'json_object' };
   const { name, description, schema, strict } = format;
@@ -153,7 +104,7 @@ function renderServiceTier({ serviceTier }: ChatRequest, losses: LossNotes): str
   return tier ?? null;
 }
 
-function renderWebSearch(request: ChatRequest, rules: ModelRules, losses: LossNotes): WireObject {
+function renderWebSearch(request: ChatRequest, rules: ModelRules, losses: LossNotes): JsonObject {
   if (!request.webSearch) return {};
   if (rules.acceptsWebSearch) return { web_search_options: {} };
   losses.note('web_search', 'this model cannot search the web in OpenAI chat');

@@ -1,11 +1,11 @@
 import type { AssistantPart, ChatChoice, ChatResponse, ReasoningPart } from '../../domain/conversation.ts';
+import type { JsonObject } from '../json-value.ts';
 import { renderFinishReason } from './finish-reason.ts';
 import { canReturn, renderReasoningDetail } from './reasoning-details.ts';
-import { renderCompletionId, renderImage, renderThoughtSignature, renderToolCall } from './render-parts.ts';
+import { emptyInput, renderCompletionId, renderImage, renderThoughtSignature, renderToolCall } from './render-parts.ts';
 import { renderUsage } from './render-usage.ts';
-import type { WireObject } from './wire-value.ts';
 
-export function renderResponse(response: ChatResponse): WireObject {
+export function renderResponse(response: ChatResponse): JsonObject {
   const usage = renderUsage(response.usage);
   return {
     id: renderCompletionId(response.id, response.createdAt),
@@ -17,13 +17,13 @@ export function renderResponse(response: ChatResponse): WireObject {
   };
 }
 
-function renderChoice(choice: ChatChoice, index: number): WireObject {
+function renderChoice(choice: ChatChoice, index: number): JsonObject {
   const message = renderMessage(choice);
   const shape = { hasToolCalls: message.tool_calls !== undefined, hasRefusal: message.refusal !== null };
   return { index, message, logprobs: choice.logprobs ?? null, finish_reason: renderFinishReason(choice.finishReason, shape) };
 }
 
-function renderMessage({ parts, finishReason, refusalText }: ChatChoice): WireObject {
+function renderMessage({ parts, finishReason, refusalText }: ChatChoice): JsonObject {
   const refusal = joinTexts(parts, 'refusal') ?? (finishReason === 'refusal' ? refusalText : null) ?? null;
   const signature = parts.findLast((part) => part.type === 'text' && part.signature !== undefined);
   const toolCalls = parts.flatMap((part) =>
@@ -41,12 +41,7 @@ function renderMessage({ parts, finishReason, refusalText }: ChatChoice): WireOb
   };
 }
 
-/** Arguments must be JSON for clients that parse them unasked; free text may be empty. */
-export function emptyInput(call: { custom?: boolean | undefined }): string {
-  return call.custom ? '' : '{}';
-}
-
-function renderReasoning(parts: readonly ReasoningPart[]): WireObject {
+function renderReasoning(parts: readonly ReasoningPart[]): JsonObject {
   const text = joinTexts(parts, 'reasoning');
   const details = parts.filter(canReturn).map(renderReasoningDetail);
   return {

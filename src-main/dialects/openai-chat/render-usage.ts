@@ -1,11 +1,11 @@
 import { type TokenUsage, totalInput, totalOutput } from '../../domain/token-usage.ts';
-import type { WireObject } from './wire-value.ts';
+import type { JsonObject } from '../json-value.ts';
 
 /**
  * Usage with OpenAI's meaning: totals include their details, and they add up. Null when either total is unknown: SDKs
  * fail on half a usage object, and zeros would be a lie.
  */
-export function renderUsage(usage: TokenUsage | null): WireObject | null {
+export function renderUsage(usage: TokenUsage | null): JsonObject | null {
   if (usage === null) return null;
   const input = totalInput(usage);
   const output = totalOutput(usage);
@@ -29,7 +29,7 @@ export function renderUsage(usage: TokenUsage | null): WireObject | null {
   };
 }
 
-function renderDetails(name: string, counts: Record<string, number | null>): WireObject {
+function renderDetails(name: string, counts: Record<string, number | null>): JsonObject {
   const reported = Object.entries(counts).filter(([, count]) => count !== null);
   return reported.length === 0 ? {} : { [name]: Object.fromEntries(reported) };
 }

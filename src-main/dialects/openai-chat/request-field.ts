@@ -1,6 +1,6 @@
 import type { UnmappedField } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import { asObject, type WireObject } from './wire-value.ts';
+import { asObject, type JsonObject } from '../json-value.ts';
 
 /** @throws GatewayError invalid_request: `path` is the field at fault, `problem` what it must be. */
 export function reject(path: string, problem: string): never {
@@ -14,7 +14,7 @@ export interface NumberLimits {
 }
 
 /** Null when the field is absent or null, as OpenAI treats both alike. */
-export function readNumber(wire: WireObject, key: string, limits: NumberLimits = {}): number | null {
+export function readNumber(wire: JsonObject, key: string, limits: NumberLimits = {}): number | null {
   const value = wire[key] ?? null;
   if (value === null) return null;
   const { min = -Infinity, max = Infinity, integer = false } = limits;
@@ -24,33 +24,33 @@ export function readNumber(wire: WireObject, key: string, limits: NumberLimits =
   return reject(key, `must be ${kind}${range}`);
 }
 
-export function readBoolean(wire: WireObject, key: string, path = key): boolean | null {
+export function readBoolean(wire: JsonObject, key: string, path = key): boolean | null {
   const value = wire[key] ?? null;
   if (value === null || typeof value === 'boolean') return value;
   return reject(path, 'must be true or false');
 }
 
-export function readString(wire: WireObject, key: string, path = key): string | null {
+export function readString(wire: JsonObject, key: string, path = key): string | null {
   const value = wire[key] ?? null;
   if (value === null || typeof value === 'string') return value;
   return reject(path, 'must be a string');
 }
 
-export function requireString(wire: WireObject, key: string, path = key): string {
+export function requireString(wire: JsonObject, key: string, path = key): string {
   const value = readString(wire, key, path);
   return value === null || value === '' ? reject(path, 'is missing: it must be a non-empty string') : value;
 }
 
-export function readObject(wire: WireObject, key: string, path = key): WireObject | null {
+export function readObject(wire: JsonObject, key: string, path = key): JsonObject | null {
   const value = wire[key] ?? null;
   return value === null ? null : (asObject(value) ?? reject(path, 'must be an object'));
 }
 
-export function requireObject(value: unknown, path: string): WireObject {
+export function requireObject(value: unknown, path: string): JsonObject {
   return asObject(value) ?? reject(path, 'must be an object');
 }
 
-export function readArray(wire: WireObject, key: string, path = key): unknown[] {
+export function readArray(wire: JsonObject, key: string, path = key): unknown[] {
   const value = wire[key] ?? null;
   if (value === null) return [];
   return Array.isArray(value) ? value : reject(path, 'must be an array');
@@ -58,7 +58,7 @@ export function readArray(wire: WireObject, key: string, path = key): unknown[] 
 
 /** Notes every field that says something and that no reader took. `prefix` is "" at the top, else "messages[2]." */
 export function noteUnmapped(
-  wire: WireObject,
+  wire: JsonObject,
   taken: ReadonlySet<string>,
   prefix: string,
   reasonOf: (key: string) => string,

@@ -1,6 +1,6 @@
 import { emptyUsage, type TokenUsage, tokenBuckets } from '../../domain/token-usage.ts';
-import { parseUsd, parseUsdTicks } from './nano-usd.ts';
-import { asObject, type WireObject } from './wire-value.ts';
+import { asObject, type JsonObject } from '../json-value.ts';
+import { parseUsd, parseUsdTicks } from '../provider-cost.ts';
 
 /**
  * Reads a usage object as OpenAI and the servers that imitate it report one: chat, embeddings, legacy completions,
@@ -27,12 +27,12 @@ export function readOpenaiUsage(usage: unknown, serviceTier: string | null): Tok
 }
 
 /** Usage of a reply or a stream chunk: at the top, or where Groq puts it in streams (`x_groq.usage`). */
-export function readWireUsage(usage: unknown, groq: unknown): WireObject | null {
+export function readWireUsage(usage: unknown, groq: unknown): JsonObject | null {
   return asObject(usage) ?? asObject(asObject(groq)?.usage);
 }
 
 /** Fills the input buckets; answers the total that the provider reported. */
-function readInput(wire: WireObject, into: TokenUsage): number | null {
+function readInput(wire: JsonObject, into: TokenUsage): number | null {
   const total = readCount(wire.prompt_tokens) ?? readCount(wire.input_tokens);
   const details = asObject(wire.prompt_tokens_details) ?? asObject(wire.input_tokens_details) ?? asObject(wire.input_token_details) ?? {};
   // DeepSeek and Moonshot report cache hits beside the details, Claude behind some gateways keeps its own names.
@@ -55,7 +55,7 @@ function readInput(wire: WireObject, into: TokenUsage): number | null {
 }
 
 /** Fills the output buckets; false when the provider's own numbers do not add up. */
-function readOutput(wire: WireObject, input: number | null, into: TokenUsage): boolean {
+function readOutput(wire: JsonObject, input: number | null, into: TokenUsage): boolean {
   const completion = readCount(wire.completion_tokens) ?? readCount(wire.output_tokens);
   if (completion === null) return true;
   const details =
@@ -76,7 +76,7 @@ function readOutput(wire: WireObject, input: number | null, into: TokenUsage): b
  * What the provider says it charged: xAI's ticks, OpenRouter's `cost` (its `upstream_inference_cost` is part of that
  * story and must not be added), Perplexity's `cost.total_cost`, DeepInfra's `estimated_cost`.
  */
-function readProviderCost(wire: WireObject): number | null {
+function readProviderCost(wire: JsonObject): number | null {
   return (
     parseUsdTicks(wire.cost_in_usd_ticks) ??
     parseUsd(wire.cost) ??

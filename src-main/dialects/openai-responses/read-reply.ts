@@ -1,7 +1,6 @@
 import type { ReplyFacts } from '../dialect.ts';
 import { readScanned, scanTopLevel } from '../json-scan.ts';
-import type { JsonObject } from './json-value.ts';
-import { readObject, readText } from './json-value.ts';
+import { asObject, asText, type JsonObject } from '../json-value.ts';
 import { readResponsesUsage } from './usage.ts';
 
 const factKeys = ['id', 'model', 'status', 'incomplete_details', 'error', 'usage', 'tool_usage', 'service_tier'];
@@ -20,11 +19,11 @@ export function scanResponse(json: Buffer): JsonObject {
 
 /** `finishReason` is the status ("completed", "failed", …), or why a response is incomplete ("max_output_tokens"). */
 export function readFacts(response: JsonObject): ReplyFacts {
-  const incomplete = readText(readObject(response['incomplete_details'])?.['reason']);
+  const incomplete = asText(asObject(response['incomplete_details'])?.['reason']);
   return {
     usage: readResponsesUsage(response),
-    responseId: readText(response['id']),
-    model: readText(response['model']),
-    finishReason: incomplete ?? readText(response['status']),
+    responseId: asText(response['id']),
+    model: asText(response['model']),
+    finishReason: incomplete ?? asText(response['status']),
   };
 }

@@ -1,4 +1,4 @@
-import { renderRequest } from '../../../src-main/dialects/anthropic-messages/request.ts';
+import { renderRequest } from '../../../src-main/dialects/anthropic-messages/render-request.ts';
 import type { ChatRequest, Loss, Message } from '../../../src-main/domain/conversation.ts';
 
 /** A request in which nothing but the given fields was said. */

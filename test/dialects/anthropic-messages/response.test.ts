@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseResponse } from '../../../src-main/dialects/anthropic-messages/response.ts';
+import { parseResponse } from '../../../src-main/dialects/anthropic-messages/parse-response.ts';
 import type { GatewayError } from '../../../src-main/domain/gateway-error.ts';
 import { target } from './wire-stream.ts';
 

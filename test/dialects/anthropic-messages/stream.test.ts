@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../../src-main/domain/chat-event.ts';
 import { block, json, messageEnd, messageStart, parseEvents, parsePieces, text, wireBytes } from './wire-stream.ts';
@@ -127,6 +128,40 @@ describe('createStreamParser', () => {
       return event.type === 'tool-call-delta' ? [event.argumentsText] : [];
     });
     expect(pieces).toEqual(['a', '😀b', '{"a":"', '😀"}']);
+  });
+
+  test('deltas that repeat each other but for their text are read as each is alone, padded or not', () => {
+    const piece = fc.oneof(fc.string(), fc.constantFrom('a', 'text', '"}}', '\\', '😀', '\ud83d', '\ude00', '\n', ''));
+    const delta = fc.oneof(
+      piece.map((value) => text(value)),
+      piece.map((value) => ({ ...text(value), note: value })),
+      piece.map((thinking) => ({ type: 'thinking_delta', thinking })),
+      piece.map((value) => json(value)),
+      fc.constant({ type: 'signature_delta', signature: 's' }),
+    );
+    const steps = fc.array(
+      fc.record({ spaces: fc.nat(3), event: fc.oneof(fc.record({ index: fc.nat(2), delta }), fc.record({ delta, index: fc.nat(2) })) }),
+      { maxLength: 15 },
+    );
+    const opened = [
+      messageStart(),
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_start', index: 1, content_block: { type: 'thinking', thinking: '' } },
+      { type: 'content_block_start', index: 2, content_block: toolUse('t', 'f') },
+    ];
+    fc.assert(
+      fc.property(steps, (deltas) => {
+        const frame = (value: object, spaces = 0) => Buffer.from(`data: ${JSON.stringify(value).slice(0, -1)}${' '.repeat(spaces)}}\n\n`);
+        const bytes = (differ: boolean) => [
+          wireBytes(opened),
+          // A field that differs in each event keeps the parser from recognising a repetition.
+          ...deltas.map(({ spaces, event }, at) => frame({ ...(differ && { at }), type: 'content_block_delta', ...event }, spaces)),
+          wireBytes(messageEnd('end_turn')),
+        ];
+        expect(parsePieces(bytes(false))).toEqual(parsePieces(bytes(true)));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test.each([

@@ -131,7 +131,7 @@ describe('tools', () => {
       },
     ]);
     expect(JSON.stringify(body['messages'])).toContain('"input":{"input":"*** Begin"}');
-    expect([...toolNames]).toEqual([['apply_patch', { name: 'apply_patch', custom: true }]]);
+    expect([...toolNames!]).toEqual([['apply_patch', { name: 'apply_patch', custom: true }]]);
     expect(lost).toEqual(['tools[0].custom']);
   });
 });
@@ -141,7 +141,7 @@ describe('X11: tool names', () => {
     const { body, toolNames } = render(fields);
     return {
       sent: (body['tools'] as { name: string }[]).map(({ name }) => name),
-      back: Object.fromEntries([...toolNames].map(([sent, { name }]) => [sent, name])),
+      back: Object.fromEntries([...toolNames!].map(([sent, { name }]) => [sent, name])),
     };
   };
 

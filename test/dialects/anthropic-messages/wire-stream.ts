@@ -1,5 +1,5 @@
-import { createStreamParser } from '../../../src-main/dialects/anthropic-messages/stream.ts';
-import type { ToolNameMap } from '../../../src-main/dialects/anthropic-messages/tool-names.ts';
+import { createStreamParser } from '../../../src-main/dialects/anthropic-messages/parse-stream.ts';
+import type { ToolNameMap } from '../../../src-main/dialects/dialect.ts';
 import { createSseParser } from '../../../src-main/dialects/sse.ts';
 import type { ChatEvent } from '../../../src-main/domain/chat-event.ts';
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { geminiGenerate } from '../../../src-main/dialects/gemini-generate.ts';
 import { createSseParser } from '../../../src-main/dialects/sse.ts';
@@ -166,5 +167,25 @@ describe('Gemini stream', () => {
       parse([{ novel: 1, ...meta }, chunk([{ novel: {} }, null, 7, { executableCode: { code: '1' } }], { finishReason: 'STOP' })]),
     );
     expect(events.map((event) => event.type)).toEqual(['start', 'finish', 'end']);
+  });
+
+  it('reads chunks that repeat each other but for text and counts as it reads each alone', () => {
+    const piece = fc.oneof(fc.string(), fc.constantFrom('a', 'text', '"usageMetadata"', '"}]', '\\', '😀', '\ud83d', '\n', ''));
+    const step = fc.oneof(
+      fc.tuple(piece, fc.nat(2000)).map(([text, count]) => chunk([{ text }], {}, count)),
+      fc.tuple(piece, fc.nat(2)).map(([text, index]) => chunk([{ text }], { index })),
+      piece.map((text) => chunk([{ text, thought: true }])),
+      piece.map((text) => chunk([{ text, thoughtSignature: 's' }])),
+      piece.map((text) => chunk([{ text }], { finishReason: 'STOP' })),
+      piece.map((text) => ({ ...chunk([{ text }]), usageMetadata: undefined })),
+      fc.constant(chunk([{ functionCall: { name: 'f', args: {} } }])),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const distinct = steps.map((value, at) => ({ padding: at, ...value }));
+        expect(parse(steps)).toEqual(parse(distinct));
+      }),
+      { numRuns: 500 },
+    );
   });
 });

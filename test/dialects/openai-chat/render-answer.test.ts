@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
-import { createStreamRenderer } from '../../../src-main/dialects/openai-chat/stream-renderer.ts';
+import { createStreamRenderer } from '../../../src-main/dialects/openai-chat/render-stream.ts';
 import { openaiChat } from '../../../src-main/dialects/openai-chat.ts';
 import { renderSse, type SseEvent } from '../../../src-main/dialects/sse.ts';
 import type { ChatEvent } from '../../../src-main/domain/chat-event.ts';

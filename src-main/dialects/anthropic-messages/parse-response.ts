@@ -1,20 +1,17 @@
 import type { AssistantPart, ChatResponse } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
-import type { UpstreamModel } from '../dialect.ts';
+import type { ToolNameMap, UpstreamModel } from '../dialect.ts';
+import { asObject, asText } from '../json-value.ts';
+import { restoreToolCall } from '../tool-names.ts';
 import { parseBlock, parseFinish, partOfBlock } from './blocks.ts';
-import type { ToolNameMap } from './tool-names.ts';
-import { renameToolCall } from './tool-names.ts';
 import { readAnthropicUsage } from './usage.ts';
-import { asObject, asText } from './wire.ts';
-
-const noRenames: ToolNameMap = new Map();
 
 /**
  * A whole message in the neutral form. The vendor gives no time: `createdAt` is 0 and the proxy's clock says it.
  * @param toolNames from the rendered request, so that tool calls carry the caller's names
  * @throws GatewayError upstream_bad_reply when the body is no message
  */
-export function parseResponse(body: unknown, target: UpstreamModel, toolNames: ToolNameMap = noRenames): ChatResponse {
+export function parseResponse(body: unknown, target: UpstreamModel, toolNames?: ToolNameMap): ChatResponse {
   const message = asObject(body);
   const content = message?.['content'];
   if (message === null || !Array.isArray(content)) {
@@ -27,7 +24,7 @@ export function parseResponse(body: unknown, target: UpstreamModel, toolNames: T
     const part = block && partOfBlock(block, target.model);
     if (!part) continue;
     if (part.type === 'tool-call') toolCalls++;
-    parts.push(part.type === 'tool-call' ? renameToolCall(part, toolNames) : part);
+    parts.push(part.type === 'tool-call' ? restoreToolCall(part, toolNames) : part);
   }
   const { reason, stopSequence, refusalText } = parseFinish(message, toolCalls);
   return {

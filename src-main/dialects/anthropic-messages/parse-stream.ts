@@ -1,31 +1,28 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
-import type { UpstreamModel } from '../dialect.ts';
+import type { ToolNameMap, UpstreamModel } from '../dialect.ts';
+import { asObject, asText, type JsonObject } from '../json-value.ts';
 import type { SseEvent } from '../sse.ts';
+import { createToolCallRestorer } from '../tool-names.ts';
 import { parseBlock, parseFinish } from './blocks.ts';
-import type { OpenBlock } from './open-block.ts';
-import { openBlock } from './open-block.ts';
+import { createDataReader } from './event-data.ts';
+import { type OpenBlock, openBlock } from './open-block.ts';
 import { parseStreamFault } from './parse-error.ts';
-import type { ToolNameMap } from './tool-names.ts';
-import { createToolCallRenamer } from './tool-names.ts';
 import { readStreamUsage } from './usage.ts';
-import type { JsonObject } from './wire.ts';
-import { asObject, asText } from './wire.ts';
-
-const noRenames: ToolNameMap = new Map();
 
 /**
  * Messages events in, neutral events out. The answer is over at `message_stop`: a stream without it gives no `finish` and
  * no `end`. An `error` event is terminal. Nothing after either is looked at.
  * @param toolNames from the rendered request, so that tool calls carry the caller's names
  */
-export function createStreamParser(target: UpstreamModel, toolNames: ToolNameMap = noRenames): (event: SseEvent | null) => ChatEvent[] {
-  const rename = createToolCallRenamer(toolNames);
+export function createStreamParser(target: UpstreamModel, toolNames?: ToolNameMap): (event: SseEvent | null) => ChatEvent[] {
+  const restoreTools = createToolCallRestorer(toolNames);
+  const readData = createDataReader();
   const answer = createAnswer(target);
   let over = false;
 
   return (event) => {
     if (over || event === null || event.event === 'ping' || event.data.trim() === '') return [];
-    const data = parseData(event);
+    const data = readData(event.data);
     if (data === null) {
       over = true;
       const message = 'The provider sent a stream event that is not JSON.';
@@ -36,19 +33,10 @@ export function createStreamParser(target: UpstreamModel, toolNames: ToolNameMap
       over = true;
       return [{ type: 'error', fault: parseStreamFault(data) }];
     }
-    const events = rename(answer(type, data));
+    const events = restoreTools(answer(type, data));
     over = events.at(-1)?.type === 'end';
     return events;
   };
-}
-
-/** null = the data is not JSON, so a part of the answer is lost. */
-function parseData(event: SseEvent): JsonObject | null {
-  try {
-    return asObject(JSON.parse(event.data)) ?? {};
-  } catch {
-    return null;
-  }
 }
 
 function createAnswer(target: UpstreamModel): (type: string | null, data: JsonObject) => ChatEvent[] {

@@ -1,12 +1,13 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
 import type { ToolNameMap, UpstreamModel } from '../dialect.ts';
+import { asObject, asObjects, asText, type JsonObject, parseJson } from '../json-value.ts';
 import type { SseEvent } from '../sse.ts';
+import type { TextEvent, TextTemplate } from '../text-template.ts';
+import { createToolCallRestorer } from '../tool-names.ts';
 import { type ChoiceParser, createChoiceParser } from './choice-parser.ts';
-import { type ChunkTemplate, learnChunkTemplate } from './chunk-template.ts';
+import { learnChunkTemplate } from './chunk-template.ts';
 import { readStreamFault } from './parse-error.ts';
-import { createToolRestorer } from './restore-tools.ts';
 import { readOpenaiUsage, readWireUsage } from './usage.ts';
-import { asObject, asObjects, asText, parseJson, type WireObject } from './wire-value.ts';
 
 /**
  * Parses chat completion chunks of any OpenAI-compatible server. Finishes are held until the stream is over, since
@@ -15,11 +16,11 @@ import { asObject, asObjects, asText, parseJson, type WireObject } from './wire-
  */
 export function createStreamParser(target: UpstreamModel, toolNames?: ToolNameMap): (event: SseEvent | null) => ChatEvent[] {
   const choices = new Map<number, ChoiceParser>();
-  const restoreTools = createToolRestorer(toolNames);
+  const restoreTools = createToolCallRestorer(toolNames);
   let id = '';
   let isStarted = false;
   let isOver = false;
-  let template: ChunkTemplate | null = null;
+  let template: TextTemplate<TextEvent> | null = null;
 
   function choiceOf(index: number): ChoiceParser {
     const choice = choices.get(index) ?? createChoiceParser(index, () => id);
@@ -27,14 +28,14 @@ export function createStreamParser(target: UpstreamModel, toolNames?: ToolNameMa
     return choice;
   }
 
-  function start(chunk: WireObject): ChatEvent[] {
+  function start(chunk: JsonObject): ChatEvent[] {
     if (isStarted) return [];
     isStarted = true;
     id = asText(chunk.id) ?? '';
     return [{ type: 'start', id, model: asText(chunk.model) ?? target.model }];
   }
 
-  function parseChunk(chunk: WireObject): ChatEvent[] {
+  function parseChunk(chunk: JsonObject): ChatEvent[] {
     const wireChoices = asObjects(chunk.choices);
     const usage = readOpenaiUsage(readWireUsage(chunk.usage, chunk.x_groq), asText(chunk.service_tier));
     // Azure opens with a chunk of filter results that has neither id nor choices.

@@ -2,30 +2,24 @@ import { createHash } from 'node:crypto';
 import type { ChatRequest, Loss } from '../../domain/conversation.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import type { RenderedRequest, UpstreamModel } from '../dialect.ts';
+import { plainToolName, resolveToolNames } from '../tool-names.ts';
 import { createCacheMarks } from './cache-marks.ts';
 import type { ModelCapabilities } from './capabilities.ts';
 import { resolveCapabilities } from './capabilities.ts';
 import { renderLeadingSystem, renderMessages } from './messages.ts';
-import type { RenderContext } from './render-context.ts';
+import type { Lose, RenderContext } from './render-context.ts';
 import { resolveFormat } from './response-format.ts';
 import { renderSampling } from './sampling.ts';
 import type { OutputLimit } from './thinking.ts';
 import { resolveThinking } from './thinking.ts';
 import { resolveToolChoice } from './tool-choice.ts';
-import type { ToolNameMap } from './tool-names.ts';
-import { resolveToolNames } from './tool-names.ts';
-import { renderTools } from './tools.ts';
-
-interface RenderedMessagesRequest extends RenderedRequest {
-  /** To hand to `parseResponse` or `createStreamParser` of the same call. */
-  toolNames: ToolNameMap;
-}
+import { renderTools, webSearchName } from './tools.ts';
 
 /**
  * The neutral request as a Messages body. The same request gives the same bytes once serialised.
  * @throws GatewayError unsupported_feature (n > 1, audio, media the vendor does not take) or invalid_request (file ids)
  */
-export function renderRequest(request: ChatRequest, target: UpstreamModel): RenderedMessagesRequest {
+export function renderRequest(request: ChatRequest, target: UpstreamModel): RenderedRequest {
   if (request.choiceCount !== null && request.choiceCount > 1) {
     throw new GatewayError('unsupported_feature', 'Claude models give one answer per call; ask for n = 1.', { status: 400, param: 'n' });
   }
@@ -34,7 +28,11 @@ export function renderRequest(request: ChatRequest, target: UpstreamModel): Rend
   const capabilities = resolveCapabilities(target.model);
   const limit = resolveOutputLimit(request, target, capabilities, lose);
   const plan = resolveThinking(request, capabilities, limit, target.model, lose);
-  const names = resolveToolNames(request);
+  const names = resolveToolNames(request, {
+    legalName: plainToolName,
+    reserved: request.webSearch ? [webSearchName] : [],
+    wrapsCustom: true,
+  });
   const marks = createCacheMarks(lose);
   const prefill = capabilities.prefill && !plan.thinks;
   const context: RenderContext = { model: target.model, capabilities: { ...capabilities, prefill }, names, marks, lose };
@@ -71,12 +69,7 @@ export function renderRequest(request: ChatRequest, target: UpstreamModel): Rend
 const streamedLimit = 32_000;
 const waitedLimit = 21_333;
 
-function resolveOutputLimit(
-  request: ChatRequest,
-  target: UpstreamModel,
-  capabilities: ModelCapabilities,
-  lose: RenderContext['lose'],
-): OutputLimit {
+function resolveOutputLimit(request: ChatRequest, target: UpstreamModel, capabilities: ModelCapabilities, lose: Lose): OutputLimit {
   const ceiling = target.maxOutputTokens ?? capabilities.maxOutputTokens;
   const asked = request.maxOutputTokens;
   if (asked === null) return { tokens: Math.min(ceiling, request.stream ? streamedLimit : waitedLimit), ceiling, asked: false };
@@ -87,7 +80,7 @@ function resolveOutputLimit(
 const userIdLimit = 256;
 
 /** The vendor wants an opaque id without personal data: addresses and long values are sent as their hash. */
-function renderUserId(userId: string | null, lose: RenderContext['lose']): string | null {
+function renderUserId(userId: string | null, lose: Lose): string | null {
   if (!userId) return null;
   if (userId.length <= userIdLimit && !userId.includes('@')) return userId;
   lose('userId', 'The user id is sent as its SHA-256: it is an e-mail address or longer than 256 characters.');
@@ -103,7 +96,7 @@ const serviceTiers: Readonly<Record<string, 'auto' | 'standard_only'>> = {
   fast: 'auto',
 };
 
-function renderServiceTier(tier: string | null, lose: RenderContext['lose']): string | null {
+function renderServiceTier(tier: string | null, lose: Lose): string | null {
   if (tier === null) return null;
   const rendered = Object.hasOwn(serviceTiers, tier) ? (serviceTiers[tier] ?? null) : null;
   if (rendered === null) lose('serviceTier', `There is no service tier "${tier}" here; the account's default is used.`);

@@ -1,21 +1,16 @@
 import type { ChatEvent } from '../../domain/chat-event.ts';
-import type { ReasoningOrigin } from '../../domain/conversation.ts';
 import type { TokenUsage } from '../../domain/token-usage.ts';
 import type { StreamRendererOptions } from '../dialect.ts';
 import type { SseEvent } from '../sse.ts';
 import { type ChoiceRenderer, type ChoiceStep, createChoiceRenderer } from './choice-renderer.ts';
-import { renderStreamFault } from './render-error.ts';
 import { renderCompletionId } from './render-parts.ts';
+import { renderStreamFault } from './render-stream-error.ts';
 import { renderUsage } from './render-usage.ts';
 
-export interface ChatStreamOptions extends StreamRendererOptions {
-  /** Who signs the reasoning of this stream; without it a client cannot bring signatures back to their owner. */
-  reasoningOrigin?: ReasoningOrigin;
-}
-
 /** Renders neutral events as chat completion chunks. After an error nothing follows, not even `[DONE]`. */
-export function createStreamRenderer(options: ChatStreamOptions): (event: ChatEvent) => SseEvent[] {
+export function createStreamRenderer(options: StreamRendererOptions): (event: ChatEvent) => SseEvent[] {
   const choices = new Map<number, ChoiceRenderer>();
+  const noUsage = options.includeUsage ? ',"usage":null' : '';
   let head = renderHead('', options);
   let usage: TokenUsage | null = null;
   let isClosed = false;
@@ -28,8 +23,9 @@ export function createStreamRenderer(options: ChatStreamOptions): (event: ChatEv
 
   function renderSteps(index: number, steps: ChoiceStep[]): SseEvent[] {
     return steps.map(({ delta, finishReason }) => {
-      const body = `{"index":${index},"delta":${JSON.stringify(delta)},"logprobs":null,"finish_reason":${JSON.stringify(finishReason)}}`;
-      return { event: null, data: `${head}"choices":[${body}]${options.includeUsage ? ',"usage":null' : ''}}` };
+      const reason = finishReason === null ? 'null' : `"${finishReason}"`;
+      const choice = `{"index":${index},"delta":${delta},"logprobs":null,"finish_reason":${reason}}`;
+      return { event: null, data: `${head}"choices":[${choice}]${noUsage}}` };
     });
   }
 
