@@ -74,9 +74,9 @@ export function selectRequestHeaders(rawHeaders: readonly string[]): string[] {
 export function selectReplyHeaders(rawHeaders: readonly (string | Buffer)[]): string[] {
   const out: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = String(rawHeaders[i]).toLowerCase();
+    const name = readText(rawHeaders[i]).toLowerCase();
     if (neverToCaller.has(name) || name.startsWith('access-control-')) continue;
-    out.push(name, String(rawHeaders[i + 1]));
+    out.push(name, readText(rawHeaders[i + 1]));
   }
   return out;
 }
@@ -87,17 +87,22 @@ const retryHeaders = /^(retry-after|retry-after-ms|x-should-retry|x-ratelimit-.*
 export function selectRetryHeaders(rawHeaders: readonly (string | Buffer)[]): string[] {
   const out: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = String(rawHeaders[i]).toLowerCase();
-    if (retryHeaders.test(name)) out.push(name, String(rawHeaders[i + 1]));
+    const name = readText(rawHeaders[i]).toLowerCase();
+    if (retryHeaders.test(name)) out.push(name, readText(rawHeaders[i + 1]));
   }
   return out;
+}
+
+/** Headers are bytes without an encoding; as Latin-1 they come out as they went in, and as UTF-8 Node would refuse to send them. */
+function readText(raw: string | Buffer | undefined): string {
+  return typeof raw === 'object' ? raw.toString('latin1') : (raw ?? '');
 }
 
 /** Value of one header of a flat list; null when absent. */
 export function readHeader(rawHeaders: readonly (string | Buffer)[], wanted: string): string | null {
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i];
-    if (name !== undefined && name.length === wanted.length && String(name).toLowerCase() === wanted) return String(rawHeaders[i + 1]);
+    if (name !== undefined && name.length === wanted.length && readText(name).toLowerCase() === wanted) return readText(rawHeaders[i + 1]);
   }
   return null;
 }

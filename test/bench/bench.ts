@@ -3,6 +3,7 @@
  * docs/benchmarks.md. Linux only: CPU and memory are read from /proc.
  */
 import { rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bigLedgerExperiment } from './experiments/big-ledger.ts';
 import { callsExperiment } from './experiments/calls.ts';
@@ -47,6 +48,8 @@ async function run({ only, dir, keep, write }: BenchOptions): Promise<boolean> {
   const measured: Measured[] = [];
   const voids: string[] = [];
   const lab = await openLab(options);
+  const [busy = 0] = loadavg();
+  if (busy > 0.5) lab.say(`The machine is busy (load ${busy.toFixed(1)}): times will be off, and ratios by a tenth and more.`);
   try {
     for (const [name, experiment] of Object.entries(experiments)) {
       if (!experiment.rows.some(wants)) continue;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HttpConnection } from './load/http-connection.ts';
@@ -28,7 +28,7 @@ export interface Lab {
   setReplies(settings?: Partial<ReplySettings>): Promise<void>;
   startRelay(): Promise<Subject & { process: RunningProcess }>;
   startTollgate(dataDir: string, nodeArgs?: readonly string[]): Promise<GatewaySubject>;
-  /** Runs it with the load, the mock and these processes ahead of all other programs, where that is allowed. */
+  /** Runs it with the load, the mock and this subject ahead of all other programs, where that is allowed. */
   withPriority<T>(subject: Subject, run: () => Promise<T>): Promise<T>;
   say(text: string): void;
   close(): Promise<void>;
@@ -39,6 +39,7 @@ export async function openLab(options: BenchOptions): Promise<Lab> {
   mkdirSync(options.dir, { recursive: true });
   const pinned = availableParallelism() > 1;
   if (pinned) execFileSync('taskset', ['-a', '-c', '-p', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
+  if (process.getuid?.() === 0) setPriority(-20);
   const logFile = join(options.dir, 'processes.log');
   const mock = await startProcess({
     name: 'mock',

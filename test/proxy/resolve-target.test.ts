@@ -4,6 +4,7 @@ import { builtInProviders } from '../../src-main/providers/built-in.ts';
 import { compatibleProviders, createCustomProvider, demoDefinition } from '../../src-main/providers/catalog.ts';
 import type { ProviderDefinition } from '../../src-main/providers/provider.ts';
 import { type DataRoute, matchDataRoute } from '../../src-main/proxy/data-routes.ts';
+import { OpenList } from '../../src-main/proxy/open-list.ts';
 import type { Caller, ConnectedProvider, ProxyConfiguration } from '../../src-main/proxy/proxy-configuration.ts';
 import { resolveTarget } from '../../src-main/proxy/resolve-target.ts';
 
@@ -31,7 +32,7 @@ const vendors = [...builtInProviders, ...compatibleProviders].map((definition) =
 const configuration = {
   providers: () => [local, claudeLike, ...vendors, connect(demoDefinition, [], null)],
 } as unknown as ProxyConfiguration;
-const anyone: Caller = { keyId: 'key_1', tags: {}, allows: () => true, openCalls: new Set() };
+const anyone: Caller = { keyId: 'key_1', tags: {}, allows: () => true, openCalls: new OpenList() };
 
 function route(method: string, url: string): DataRoute {
   const found = matchDataRoute(method, url);

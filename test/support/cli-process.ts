@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const cliEntry = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
 /** Halves the start of a process that compiles forty files. */
-const compileCache = fileURLToPath(new URL('../../node_modules/.cache/tollgate-cli', import.meta.url));
+export const compileCache = fileURLToPath(new URL('../../node_modules/.cache/tollgate-cli', import.meta.url));
 
 export interface CliResult {
   code: number | null;

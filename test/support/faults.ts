@@ -1,6 +1,6 @@
 import type { DialectId } from '../../src-main/dialects/dialect.ts';
-import type { RecordedRequest, ScriptedReply } from './fake-upstream.ts';
 import { answerByDefault } from './fake-upstream/default-answers.ts';
+import type { RecordedRequest, ScriptedReply } from './fake-upstream.ts';
 
 /** One way in which a provider fails. */
 export interface Fault {
@@ -71,11 +71,11 @@ const cut = (good: ScriptedReply, half: boolean): (string | Buffer)[] => {
 };
 
 export const brokenStreams: readonly Fault[] = [
-  spoil('reset between events', (good) => ({ ...good, chunks: cut(good, false), then: 'reset' })),
-  spoil('reset inside an event', (good) => ({ ...good, chunks: cut(good, true), then: 'reset' })),
-  spoil('connection ends inside the body', (good) => ({ ...good, chunks: cut(good, false), then: 'truncate' })),
-  spoil('a proper end without a terminator', (good) => ({ ...good, chunks: cut(good, false), then: 'end' })),
-  spoil('a proper end inside an event', (good) => ({ ...good, chunks: cut(good, true), then: 'end' })),
+  spoil('reset between events', (good) => ({ ...good, chunks: cut(good, false), ending: 'reset' })),
+  spoil('reset inside an event', (good) => ({ ...good, chunks: cut(good, true), ending: 'reset' })),
+  spoil('connection ends inside the body', (good) => ({ ...good, chunks: cut(good, false), ending: 'truncate' })),
+  spoil('a proper end without a terminator', (good) => ({ ...good, chunks: cut(good, false), ending: 'end' })),
+  spoil('a proper end inside an event', (good) => ({ ...good, chunks: cut(good, true), ending: 'end' })),
 ];
 
 /** The provider says inside a 200 that it failed: after some text, and as the very first event. */
@@ -85,8 +85,8 @@ export const errorEvents: readonly Fault[] = [
 ];
 
 export const brokenBodies: readonly Fault[] = [
-  spoil('reset inside the body', (good) => ({ ...good, then: 'reset' })),
-  spoil('body shorter than announced', (good) => ({ ...good, then: 'truncate' })),
+  spoil('reset inside the body', (good) => ({ ...good, ending: 'reset' })),
+  spoil('body shorter than announced', (good) => ({ ...good, ending: 'truncate' })),
 ];
 
 function renderErrorEvent(dialect: DialectId): string {

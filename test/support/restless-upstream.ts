@@ -31,11 +31,14 @@ export async function openRestlessUpstream(seed: number, maxIdleMs: number): Pro
     response.end(JSON.stringify({ id: 'c', object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }));
     response.on('finish', () => {
       busy.delete(socket);
-      setTimeout(() => {
-        if (busy.has(socket) || socket.destroyed) return;
-        closings++;
-        socket.destroy();
-      }, random.below(maxIdleMs + 1));
+      setTimeout(
+        () => {
+          if (busy.has(socket) || socket.destroyed) return;
+          closings++;
+          socket.destroy();
+        },
+        random.below(maxIdleMs + 1),
+      );
     });
   });
   server.on('connection', (socket) => {

@@ -4,7 +4,6 @@
  *
  *   node recording-process.ts DATA_DIR SECONDS
  */
-import { setPriority } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallEnd, CallStart } from '../../../src-main/domain/call.ts';
 import { createCallIds } from '../../../src-main/domain/call-id.ts';
@@ -33,9 +32,6 @@ const OPEN_CALLS = 16;
 const RATE_CALLS = 6_000;
 const RATE_BATCH = 500;
 const BODIES = 400;
-
-// Other programs of the machine are not what is measured; the threads to come inherit it.
-if (process.getuid?.() === 0) setPriority(-20);
 
 const [dataDir = '', seconds = '4'] = process.argv.slice(2);
 const source = createRandom(7);

@@ -22,8 +22,6 @@ export interface ScriptedReply {
    * With `body`, "reset" and "truncate" announce one byte more than they send.
    */
   ending?: 'end' | 'reset' | 'truncate' | 'hang';
-  /** @deprecated The older name of `ending`: an object with a `then` looks like a promise. */
-  then?: ScriptedReply['ending'];
   /** No HTTP answer at all. */
   silent?: 'reset' | 'close' | 'hang';
   /** Written to the socket as it is, instead of an HTTP answer; then the connection ends. */
@@ -45,7 +43,7 @@ export async function writeReply(response: ServerResponse, reply: ScriptedReply)
 }
 
 function readEnding(reply: ScriptedReply): NonNullable<ScriptedReply['ending']> {
-  return reply.ending ?? reply.then ?? 'end';
+  return reply.ending ?? 'end';
 }
 
 function writeWhole(response: ServerResponse, reply: ScriptedReply): void {
