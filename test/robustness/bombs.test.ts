@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Transform } from 'node:stream';
-import { createBrotliCompress, createDeflate, createGzip, createZstdCompress, gzipSync } from 'node:zlib';
+import { constants, createBrotliCompress, createDeflate, createGzip, createZstdCompress, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readErrorMessage } from '../support/caller-paths.ts';
 import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
@@ -29,7 +29,8 @@ async function makeBomb(compressor: Transform): Promise<Buffer> {
 it.each([
   ['gzip', () => createGzip()],
   ['deflate', () => createDeflate()],
-  ['br', () => createBrotliCompress()],
+  // At its best brotli takes half a minute to pack blanks; it unpacks them all the same.
+  ['br', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })],
   ['zstd', () => createZstdCompress()],
 ])(
   `C5: ${atOnce} %s bombs at once are refused with 413, within 200 MB and without a stall`,
