@@ -38,11 +38,14 @@ if (process.platform !== 'linux') {
   process.exit(2);
 }
 
+// An exit takes the started processes along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
 const failed = await run(options);
 process.exit(failed ? 1 : 0);
 
 /** True when a row missed its bound or an experiment was void. */
-async function run({ only, dir, keep, write }: BenchOptions): Promise<boolean> {
+async function run({ quick, only, dir, keep, write }: BenchOptions): Promise<boolean> {
   const startedAt = performance.now();
   const wants = (row: string): boolean => only === null || only.has(row);
   const measured: Measured[] = [];
@@ -66,7 +69,7 @@ async function run({ only, dir, keep, write }: BenchOptions): Promise<boolean> {
   }
   console.log(renderTable(measured));
   for (const text of voids) console.error(`\nVOID ${text}`);
-  if (write && voids.length === 0) writePage(pageFile, ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '), measured);
+  if (write && voids.length === 0) writePage(pageFile, quick ? 'npm run bench -- --quick' : 'npm run bench', measured);
   console.error(`\n${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes`);
   const missed = goals.some((goal) => measured.some((found) => found.row === goal.id && judge(goal, found) === 'missed'));
   return missed || voids.length > 0;

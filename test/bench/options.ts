@@ -20,11 +20,11 @@ export interface BenchOptions {
   nodeArgs: readonly string[];
 }
 
-export const usage = `npm run bench -- [options]
+const usage = `npm run bench -- [options]
 
   --quick          about 2 minutes: shorter runs, 200,000 rows instead of a million (the full run takes about 10)
   --only a,b       these rows only: ${rowIds.join(' ')}
-  --write          put the table into docs/benchmarks.md
+  --write          put the table into docs/benchmarks.md (all rows only)
   --rounds N       rounds of the load measurements (default 5, quick 3)
   --dir DIR        scratch folder (default in the system's)
   --keep           leave the scratch folder
@@ -42,10 +42,13 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       dir: { type: 'string', default: join(tmpdir(), 'tollgate-bench') },
       keep: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) throw new Error(usage);
   const only = values.only === undefined ? null : new Set(values.only.split(','));
   for (const id of only ?? []) if (!rowIds.includes(id)) throw new Error(`There is no row "${id}".\n\n${usage}`);
+  if (values.write && only !== null) throw new Error('--write needs all rows: the page holds one table.');
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 5));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a whole number.\n\n${usage}`);
   return {

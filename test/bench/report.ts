@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem, type } from 'node:os';
+import { cpus, totalmem, type } from 'node:os';
 import { type Goal, goals, judge, type Measured, type Verdict } from './goals.ts';
 
 const START = '<!-- written by npm run bench -- --write; do not edit -->';
@@ -57,7 +57,7 @@ function listRows(measured: readonly Measured[]): { goal: Goal; found: Measured 
 
 function renderMachine(): string {
   const memoryGb = Math.round(totalmem() / 2 ** 30);
-  return `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memoryGb} GB, ${type()}, Node ${process.version}`;
+  return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memoryGb} GB, ${type()}, Node ${process.version}`;
 }
 
 function renderBound(goal: Goal, bound: number | null): string {

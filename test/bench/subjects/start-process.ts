@@ -47,7 +47,14 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
   const spawnedAt = performance.now();
   const child = spawn(command, args, { env: { ...process.env, ...options.environment }, stdio: ['ignore', 'pipe', log] });
   closeSync(log);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const killNow = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killNow);
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      process.off('exit', killNow);
+      resolve();
+    }),
+  );
   const url = await readListeningUrl(child, ended, options);
   const pid = child.pid ?? 0;
   const pids = readProcessTree(pid);
