@@ -107,7 +107,12 @@ describe('responses', () => {
     tollgate.upstream.enqueue({ body: { id: 'resp_1', object: 'response', status: 'completed', output: [], usage: figures.responses } });
     const { response } = await openai.responses.retrieve('resp_1').withResponse();
     expect(tollgate.upstream.last()).toMatchObject({ method: 'GET', path: '/openai/v1/responses/resp_1' });
-    expect(await tollgate.readCall(response)).toMatchObject({ status: 'ok', costNanoUsd: null, usage: { inputUncached: null } });
+    expect(await tollgate.readCall(response)).toMatchObject({
+      status: 'ok',
+      costNanoUsd: 0,
+      costSource: 'free',
+      usage: { inputUncached: null },
+    });
     tollgate.upstream.enqueue({ body: { id: 'resp_1', object: 'response', status: 'cancelled', output: [] } }, { body: {} });
     await openai.responses.cancel('resp_1');
     expect(tollgate.upstream.last()).toMatchObject({ method: 'POST', path: '/openai/v1/responses/resp_1/cancel' });
