@@ -37,8 +37,12 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
   ['zstd', () => createZstdDecompress(options)],
 ]);
 
-/** A bomb is only known for one when it has grown to the limit; two at a time bound what all of them together can take. */
+/** Two at a time bound what all of them together can take. */
 const unpacking = createTurnstile(2);
+
+/** No honest body of some size shrinks to less than this part of itself: one that seems to is measured before it is kept. */
+const suspiciousRatio = 64;
+const suspiciousBytes = 8 * 1024 * 1024;
 
 function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -65,23 +69,22 @@ function collectBody(request: IncomingMessage, maxBytes: number): Promise<Buffer
   });
 }
 
-/** Stops at the limit, however much more there is in it. */
-function unpack(packed: Buffer, createDecoder: () => Transform, maxBytes: number): Promise<Buffer> {
+/** Stops at the limit, however much more there is in it. @param isMeasured it is known to end before the limit */
+function unpack(packed: Buffer, createDecoder: () => Transform, maxBytes: number, isMeasured = false): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const decoder = createDecoder();
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] | null = [];
     let length = 0;
     decoder.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= maxBytes) {
-        chunks.push(chunk);
-        return;
+      if (length > maxBytes) {
+        decoder.destroy();
+        reject(tooLarge(maxBytes));
       }
-      decoder.destroy();
-      chunks.length = 0;
-      reject(tooLarge(maxBytes));
+      if (!isMeasured && length > suspiciousBytes && length > packed.length * suspiciousRatio) chunks = null;
+      chunks?.push(chunk);
     });
-    decoder.on('end', () => resolve(joinChunks(chunks, length)));
+    decoder.on('end', () => resolve(chunks === null ? unpack(packed, createDecoder, maxBytes, true) : joinChunks(chunks, length)));
     decoder.on('error', (cause: Error) => {
       reject(new GatewayError('invalid_request', `The body could not be decompressed: ${cause.message}`, { cause }));
     });

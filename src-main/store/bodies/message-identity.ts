@@ -1,4 +1,4 @@
-import { findStringEnd } from './cut-body.ts';
+import { findStringEnd } from '../../json/scan-bytes.ts';
 import { hashPiece } from './hash-piece.ts';
 
 const TEXT_BLOCK = Buffer.from('"content":[{"type":"text","text":"');

@@ -1,3 +1,4 @@
+import { isBlank } from '../../json/scan-bytes.ts';
 import { MAX_BLOCK_BYTES } from '../blocks.ts';
 import { cutBody } from './cut-body.ts';
 import { hashPiece } from './hash-piece.ts';
@@ -121,8 +122,4 @@ function skipBlanks(bytes: Buffer, from: number, step: 1 | -1): number {
   let at = from;
   for (let left = MAX_MARK_BYTES; left > 0 && isBlank(bytes[at]); left--) at += step;
   return at;
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
