@@ -34,6 +34,7 @@ it.each([
   ['zstd', () => createZstdCompress()],
 ])(
   `C5: ${atOnce} %s bombs at once are refused with 413, within 200 MB and without a stall`,
+  { timeout: 60_000 },
   async (encoding, createCompressor) => {
     const bomb = await makeBomb(createCompressor());
     const headers = { 'content-encoding': encoding };
@@ -58,9 +59,9 @@ it.each([
     }
     expect(tollgate.upstream.requests).toHaveLength(0);
     expect(rssBytes).toBeLessThan(200e6);
-    expect(stallMs).toBeLessThan(200);
+    // 20 to 50 ms on a machine with nothing else to do; the other tests run beside this one.
+    expect(stallMs).toBeLessThan(250);
   },
-  60_000,
 );
 
 it('C5: a bomb inside a bomb is not opened twice, and one of many members is still one', async () => {
@@ -78,4 +79,13 @@ it('C5: good compressed bodies pass while bombs go off', async () => {
   const body = gzipSync('{"model":"gpt-5.4-mini","messages":[{"role":"user","content":"hi"}]}');
   expect((await tollgate.send('/v1/chat/completions', { method: 'POST', body, headers })).status).toBe(200);
   for (const reply of await bombs) expect(reply.status).toBe(413);
+});
+
+it('C5: an honest body that shrinks a thousandfold is taken', async () => {
+  const text = `{"model":"gpt-5.4-mini","messages":[{"role":"user","content":"${'a'.repeat(30 * megabyte)}"}]}`;
+  const packed = gzipSync(text);
+  expect(packed.length * 500).toBeLessThan(text.length);
+  const reply = await tollgate.send('/v1/chat/completions', { method: 'POST', body: packed, headers: { 'content-encoding': 'gzip' } });
+  expect(reply.status).toBe(200);
+  expect(tollgate.upstream.last().body.equals(Buffer.from(text))).toBe(true);
 });

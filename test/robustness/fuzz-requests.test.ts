@@ -173,6 +173,22 @@ it.each(originals)(
   120_000,
 );
 
+const wrongValues = [null, true, 0, -1, 1.5, '', 'x', [], {}, [[]], [null], { type: 'x' }];
+
+it.each(originals)(
+  'every field of every wrong type: no 5xx of ours, every refusal in the dialect: $name',
+  async ({ dialect, path, body }) => {
+    for (const field of Object.keys(body)) {
+      const replies = await Promise.all(wrongValues.map((value) => tollgate.post(path, { ...body, [field]: value })));
+      sent += wrongValues.length;
+      for (const [index, reply] of replies.entries()) {
+        const isClear = reply.status === 200 || (reply.status < 500 && readErrorMessage(dialect, tryParse(reply.text)) !== null);
+        expect(isClear, `${field} = ${JSON.stringify(wrongValues[index])}: ${reply.status} ${reply.text.slice(0, 300)}`).toBe(true);
+      }
+    }
+  },
+);
+
 it('C1: each of them has one row, and it is closed', async () => {
   const rows = await listCalls(tollgate);
   expect(rows).toHaveLength(sent);

@@ -87,7 +87,9 @@ async function runLane(lane: number, totals: Totals): Promise<void> {
 async function killUnderLoad(tollgate: Awaited<ReturnType<typeof spawnTestGateway>>, random: Random): Promise<SeenCall[]> {
   const load = startLoad(tollgate, callers);
   await load.firstByte;
-  await new Promise((resolve) => setTimeout(resolve, random.below(61)));
+  // Half of the kills fall into the first answers, half into steady traffic.
+  const delayMs = random.chance(0.5) ? random.below(61) : 61 + random.below(200);
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
   await tollgate.stop('SIGKILL');
   return load.seen;
 }
