@@ -73,7 +73,12 @@ function readUsage(usage: TokenUsage | null, status: CallStatus): TokenUsage | n
 }
 
 /** Requests no provider bills: they have no usage, and that is not "unknown". */
-const freeEndpoints: ReadonlySet<Endpoint> = new Set(['count-tokens', 'gemini-count', 'moderations']);
+const freeEndpoints: ReadonlySet<Endpoint> = new Set(['count-tokens', 'gemini-count']);
+
+/** OpenAI's moderation costs nothing; other vendors bill theirs, so elsewhere silence stays unknown. */
+function isFree({ route, target }: OpenCall): boolean {
+  return freeEndpoints.has(route.endpoint) || route.stored || (route.endpoint === 'moderations' && target?.provider.id === 'openai');
+}
 
 function priceAnswer(
   { metering }: SettleDependencies,
@@ -82,11 +87,11 @@ function priceAnswer(
   servedModel: string | null,
   status: CallStatus,
 ): Pick<CallEnd, 'costNanoUsd' | 'costSource' | 'priceRow'> {
-  const { target, route } = call;
+  const { target } = call;
   if (target !== null && usage !== null) {
     return metering.priceCall({ provider: target.provider.id, model: target.model, servedModel, at: call.startedAt, usage });
   }
-  const free = status === 'ok' && (freeEndpoints.has(route.endpoint) || route.stored);
+  const free = status === 'ok' && isFree(call);
   return { costNanoUsd: free ? 0 : null, costSource: free ? 'free' : 'unknown', priceRow: null };
 }
 
