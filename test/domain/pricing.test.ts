@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatNanoUsd } from '../../src-main/domain/pricing/nano-usd.ts';
 import { type CallToPrice, createPriceBook, explainCost } from '../../src-main/domain/pricing/price-book.ts';
 import type { TokenUsage } from '../../src-main/domain/token-usage.ts';
-import { callOf, readPriceBookFile, usageOf } from './pricing-samples.ts';
+import { callOf, linesOf, readPriceBookFile, usageOf } from './pricing-samples.ts';
 
 const book = createPriceBook(readPriceBookFile(), []);
 
@@ -67,7 +67,7 @@ describe('what is not known is unknown', () => {
   const used = { inputUncached: 1000, outputText: 1000 };
 
   it('an unknown model has no cost, never 0', () => {
-    const unknown = { costNanoUsd: null, costSource: 'unknown', priceRow: null, lines: [] };
+    const unknown = { costNanoUsd: null, costSource: 'unknown', priceRow: null };
     expect(book.priceCall(callOf('openai/gpt-9-nova', used))).toEqual(unknown);
     expect(book.priceCall(callOf('my-server/gpt-5', used))).toEqual(unknown);
   });
@@ -103,7 +103,7 @@ describe('where a cost comes from', () => {
   it("the provider's own figure wins, the price row's lines are still there", () => {
     const priced = book.priceCall(callOf('xai/grok-4.6', { ...used, providerCostNanoUsd: 9_900_000 }));
     expect(priced).toMatchObject({ costNanoUsd: 9_900_000, costSource: 'provider' });
-    expect(priced.lines.map((line) => line.bucket)).toEqual(['inputUncached', 'inputCacheRead', 'outputText']);
+    expect(linesOf(priced, used).map((line) => line.bucket)).toEqual(['inputUncached', 'inputCacheRead', 'outputText']);
     expect(book.priceCall(callOf('openrouter/no/such', { ...used, providerCostNanoUsd: 0 }))).toMatchObject({
       costNanoUsd: 0,
       costSource: 'provider',
@@ -135,8 +135,8 @@ describe('where a cost comes from', () => {
 
 describe('lines and rows', () => {
   it('a line says bucket × rate = amount, exactly', () => {
-    const priced = book.priceCall(callOf('anthropic/claude-opus-5', { inputUncached: 7, inputCacheWrite5m: 3, webSearches: 1 }));
-    expect(priced.lines).toEqual([
+    const usage = usageOf({ inputUncached: 7, inputCacheWrite5m: 3, webSearches: 1 });
+    expect(linesOf(book.priceCall(callOf('anthropic/claude-opus-5', usage)), usage)).toEqual([
       { bucket: 'inputUncached', quantity: 7, rateLabel: '5', amountPicoUsd: '35000000', tier: 'base' },
       { bucket: 'inputCacheWrite5m', quantity: 3, rateLabel: '6.25', amountPicoUsd: '18750000', tier: 'base' },
       { bucket: 'webSearches', quantity: 1, rateLabel: '0.01', amountPicoUsd: '10000000000', tier: 'base' },
@@ -152,7 +152,9 @@ describe('lines and rows', () => {
       serviceTier: 'batch',
     });
     const priced = book.priceCall(callOf('anthropic/claude-opus-5', usage));
-    expect(explainCost(JSON.parse(JSON.stringify(priced.priceRow)), usage)).toEqual(priced.lines);
+    const lines = explainCost(JSON.parse(JSON.stringify(priced.priceRow)), usage);
+    expect(lines).toEqual(linesOf(priced, usage));
+    expect(lines.reduce((sum, line) => sum + BigInt(line.amountPicoUsd), 0n)).toBe(BigInt(priced.costNanoUsd ?? -1) * 1000n);
   });
   it('a row names its model, date, tier and source', () => {
     const row = book.priceCall(callOf('anthropic/claude-sonnet-5-5', { inputUncached: 1 })).priceRow;

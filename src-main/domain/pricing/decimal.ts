@@ -22,13 +22,17 @@ export function parseDecimal(text: string, digits: number): ScaledDecimal | null
   return { value: divideHalfEven(unscaled, divisor), exact: unscaled % divisor === 0n };
 }
 
-/** The shortest exact text: 1250000n with 6 digits is "1.25". */
-export function formatDecimal(value: bigint, digits: number): string {
-  const sign = value < 0n ? '-' : '';
-  const text = (value < 0n ? -value : value).toString().padStart(digits + 1, '0');
-  const fraction = text.slice(text.length - digits).replace(/0+$/, '');
-  const whole = text.slice(0, text.length - digits);
-  return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`;
+/** The shortest exact text: 1250000n with 6 digits is "1.25". @param value a number must be a safe integer */
+export function formatDecimal(value: bigint | number, digits: number): string {
+  const isNegative = value < 0;
+  const text = String(value)
+    .slice(isNegative ? 1 : 0)
+    .padStart(digits + 1, '0');
+  const point = text.length - digits;
+  let end = text.length;
+  while (end > point && text.charCodeAt(end - 1) === 0x30) end--;
+  const whole = (isNegative ? '-' : '') + text.slice(0, point);
+  return end === point ? whole : `${whole}.${text.slice(point, end)}`;
 }
 
 /** Division rounded to the nearest integer, a tie to the even one. `divisor` is positive. */

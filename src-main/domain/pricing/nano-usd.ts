@@ -7,7 +7,7 @@ const NANO_DIGITS = 9;
 
 /** 54399000 is "0.054399": plain decimals, no exponent, no trailing zeros. */
 export function formatNanoUsd(nanoUsd: number): string {
-  return formatDecimal(BigInt(nanoUsd), NANO_DIGITS);
+  return formatDecimal(nanoUsd, NANO_DIGITS);
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { CostSource } from '../call.ts';
 import { type TokenUsage, totalInput, totalOutput } from '../token-usage.ts';
-import { type CostLine, sumCost } from './cost-lines.ts';
-import { divideHalfEven } from './decimal.ts';
+import { type CostLine, listCostLines, sumNanoUsd } from './cost-lines.ts';
 import type { PriceBookData } from './price-book-data.ts';
 import type { PriceOverride } from './price-override.ts';
 import { type PriceRow, readRates, renderRates } from './price-row.ts';
@@ -19,8 +18,6 @@ export interface PricedCall {
   costNanoUsd: number | null;
   costSource: CostSource;
   priceRow: PriceRow | null;
-  /** What the price row makes of the usage, also where the provider's own figure is the cost. */
-  lines: CostLine[];
 }
 
 export interface PriceBook {
@@ -31,7 +28,6 @@ export interface PriceBook {
 
 /** Names come from callers and replies; beyond this the cache starts again. */
 const MAX_CACHED = 4000;
-const PICO_PER_NANO = 1000n;
 
 /**
  * Prices calls. First the provider's own figure, then the user's overrides, then the book: for the model the provider
@@ -64,7 +60,7 @@ export function createPriceBook(book: PriceBookData, overrides: readonly PriceOv
         const variant = priced.selectPrice(call.at, promptTokens, call.usage.serviceTier);
         if (variant !== null) return priceWith(call.usage, priced, variant, guess);
       }
-      return finish(call.usage, null, 'unknown', null, []);
+      return finish(call.usage, null, 'unknown', null);
     },
     resolveProvider(baseUrl) {
       return book.providers.find((provider) => new RegExp(`^(?:${provider.api})`).test(baseUrl))?.id ?? null;
@@ -72,20 +68,19 @@ export function createPriceBook(book: PriceBookData, overrides: readonly PriceOv
   };
 }
 
-/** The lines of a stored call, from the row stored with it. */
+/** What the row stored with a call makes of its usage, also where the provider's own figure is the cost. */
 export function explainCost(row: PriceRow, usage: TokenUsage): CostLine[] {
   const rates = readRates(row);
-  return sumCost(usage, rates, renderRates(rates), row.tier).lines;
+  return listCostLines(usage, rates, renderRates(rates), row.tier);
 }
 
 function priceWith(usage: TokenUsage, priced: PricedModel, variant: PriceVariant, guess: boolean): PricedCall {
-  const { lines, totalPicoUsd } = sumCost(usage, variant.rates, variant.labels, variant.row.tier);
   // What costs nothing costs nothing for any usage; otherwise a usage without a single report gives no sum.
   const reported = variant.free || totalInput(usage) !== null || totalOutput(usage) !== null;
-  const costNanoUsd = totalPicoUsd === null || !reported ? null : roundToNano(totalPicoUsd);
+  const costNanoUsd = reported ? sumNanoUsd(usage, variant.rates) : null;
   const estimated = !variant.free && (guess || variant.approximate || isEstimate(usage, priced));
   const source = priced.origin !== 'demo' && estimated ? 'estimated' : priced.origin;
-  return finish(usage, costNanoUsd, source, variant.row, lines);
+  return finish(usage, costNanoUsd, source, variant.row);
 }
 
 function isEstimate(usage: TokenUsage, priced: PricedModel): boolean {
@@ -93,16 +88,11 @@ function isEstimate(usage: TokenUsage, priced: PricedModel): boolean {
   return priced.estimate === 'always' || priced.estimate.some((bucket) => (usage[bucket] ?? 0) > 0);
 }
 
-function roundToNano(picoUsd: bigint): number | null {
-  const nanoUsd = Number(divideHalfEven(picoUsd, PICO_PER_NANO));
-  return Number.isSafeInteger(nanoUsd) ? nanoUsd : null;
-}
-
 /** The provider's own figure wins over any computed one. */
-function finish(usage: TokenUsage, costNanoUsd: number | null, source: CostSource, row: PriceRow | null, lines: CostLine[]): PricedCall {
+function finish(usage: TokenUsage, costNanoUsd: number | null, source: CostSource, row: PriceRow | null): PricedCall {
   const charged = usage.providerCostNanoUsd;
   if (charged !== null && Number.isSafeInteger(charged) && charged >= 0) {
-    return { costNanoUsd: charged, costSource: 'provider', priceRow: row, lines };
+    return { costNanoUsd: charged, costSource: 'provider', priceRow: row };
   }
-  return { costNanoUsd, costSource: costNanoUsd === null ? 'unknown' : source, priceRow: row, lines };
+  return { costNanoUsd, costSource: costNanoUsd === null ? 'unknown' : source, priceRow: row };
 }

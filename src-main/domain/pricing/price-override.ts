@@ -1,12 +1,11 @@
 import type { TokenBucket, TokenUsage } from '../token-usage.ts';
 import { emptyUsage } from '../token-usage.ts';
 import { plainFactor, resolveRates } from './billable-rates.ts';
-import { sumCost } from './cost-lines.ts';
-import { divideHalfEven, formatDecimal, parseDecimal } from './decimal.ts';
+import { sumNanoUsd } from './cost-lines.ts';
+import { formatDecimal, parseDecimal } from './decimal.ts';
 import { matchesGlob } from './glob.ts';
 import { formatNanoUsd } from './nano-usd.ts';
 import type { BookModel, BucketRates } from './price-book-data.ts';
-import { renderRates } from './price-row.ts';
 
 /** USD per 1M tokens; the last one USD per 1,000 searches. A number, or decimal text. */
 export interface OverrideRates {
@@ -92,8 +91,7 @@ export interface OverridePreview {
 export function previewOverride(override: PriceOverride): OverridePreview {
   const usage: TokenUsage = { ...emptyUsage(), inputUncached: 1000, outputText: 1000 };
   const rates = resolveRates(scaleRates(override), override.free === true, plainFactor);
-  const total = sumCost(usage, rates, renderRates(rates), 'base').totalPicoUsd;
-  const costNanoUsd = total === null ? null : Number(divideHalfEven(total, 1000n));
+  const costNanoUsd = sumNanoUsd(usage, rates);
   const cost = costNanoUsd === null ? 'no known amount' : `$${formatNanoUsd(costNanoUsd)}`;
   return { inputTokens: 1000, outputTokens: 1000, costNanoUsd, text: `1,000 input + 1,000 output tokens cost ${cost}` };
 }

@@ -2,7 +2,7 @@ import type { CostSource } from '../call.ts';
 import type { TokenBucket } from '../token-usage.ts';
 import { type Factor, plainFactor, resolveFactor, resolveRates } from './billable-rates.ts';
 import type { BookModel, BookPrice, BookTier } from './price-book-data.ts';
-import { createPriceRow, type PriceRow, type RateList, renderRates } from './price-row.ts';
+import { createPriceRow, type PriceRow, type RateList } from './price-row.ts';
 import { createPriceValidity, isValidAt, type PriceValidity } from './price-validity.ts';
 
 /** The text comes from the provider's reply, which must not make memory grow without bound. */
@@ -12,7 +12,6 @@ const MAX_VARIANTS = 32;
 export interface PriceVariant {
   row: PriceRow;
   rates: RateList;
-  labels: readonly (string | null)[];
   free: boolean;
   /** The provider's service tier is not in the book, so ordinary rates stand in for it. */
   approximate: boolean;
@@ -93,7 +92,7 @@ function createTier(facts: PricedModelFacts, price: BookPrice, when: string, tie
       },
       rates,
     );
-    return { row, rates, labels: renderRates(rates), free, approximate: false };
+    return { row, rates, free, approximate: false };
   };
   const standard = createVariant(null, plainFactor);
   const unknownTier: PriceVariant = { ...standard, approximate: true };
