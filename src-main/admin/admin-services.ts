@@ -32,9 +32,12 @@ export interface AdminServices {
 }
 
 export interface EventHub {
-  publish(event: AdminEvent): void;
+  /** @param describe called only while somebody listens, or has just listened */
+  publish(describe: () => AdminEvent): void;
   /** Events after `lastId` that are still remembered come first. Returns the unsubscribe function. */
   subscribe(listener: (id: number, event: AdminEvent) => void, lastId?: number): () => void;
+  /** Of the event published last. */
+  readonly lastId: number;
 }
 
 export interface ProviderDirectory {

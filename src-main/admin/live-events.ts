@@ -36,14 +36,20 @@ function openEventStream(hub: EventHub, clock: () => number, pingMs: number, las
     else stream.push(text);
   }
 
+  function tellGap(nextId: number): void {
+    if (expectedId !== null && nextId !== expectedId) write(`data: ${JSON.stringify({ type: 'gap', at: clock() } satisfies Gap)}\n\n`);
+  }
+
   function deliver(id: number, event: AdminEvent): void {
-    if (expectedId !== null && id !== expectedId) write(`data: ${JSON.stringify({ type: 'gap', at: clock() } satisfies Gap)}\n\n`);
+    tellGap(id);
     expectedId = id + 1;
     write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
   }
 
   write(': tollgate live events\n\n');
   const unsubscribe = hub.subscribe(deliver, lastId);
+  tellGap(hub.lastId + 1);
+  expectedId = hub.lastId + 1;
   const ping = setInterval(() => write(': ping\n\n'), pingMs);
   stream.once('close', () => {
     clearInterval(ping);

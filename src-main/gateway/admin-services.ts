@@ -33,7 +33,7 @@ export function createAdminServices(parts: AdminParts): AdminServices {
   const { configuration, prices, vault, ledger, clock } = parts;
   const store = parts.reader.configStore;
   const tell = (what: Extract<AdminEvent, { type: 'config-changed' }>['what']) => () =>
-    parts.events.publish({ type: 'config-changed', at: clock(), what });
+    parts.events.publish(() => ({ type: 'config-changed', at: clock(), what }));
 
   return {
     version: parts.options.version,

@@ -86,11 +86,12 @@ export function createConfiguration(input: ConfigurationInput): Configuration {
   }
 
   let enabled = all.filter((provider) => provider.enabled);
+  let settings: Settings = { ...stored.settings, ...input.file.settings };
   return {
     providers: () => enabled,
     allProviders: () => all,
     findCaller,
-    settings: (): Settings => ({ ...stored.settings, ...input.file.settings }),
+    settings: () => settings,
     callerKeys: () => [
       ...input.file.callerKeys.map((key) => ({ ...key, source: 'config-file' as const })),
       ...stored.callerKeys.map((key) => ({ ...key, source: 'user' as const })),
@@ -106,6 +107,7 @@ export function createConfiguration(input: ConfigurationInput): Configuration {
       stored = next;
       all = connectProviders(stored, input.file, input.vault);
       enabled = all.filter((provider) => provider.enabled);
+      settings = { ...stored.settings, ...input.file.settings };
     },
     dropCaller(keyId) {
       cached.clear();

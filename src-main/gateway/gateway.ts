@@ -42,13 +42,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const stores = await openStores(options, clock);
   const { reader, ledger, vault } = stores;
   const redact = createRedaction(options, stores);
-  const events = createEventHub(clock());
+  const events = createEventHub(clock(), clock);
   const log: Log = createLog({ write: options.writeLog, redact, clock });
   const configuration = createConfiguration({ stored: await reader.configStore.load(), file: options.configFile, vault, clock });
   const prices = createPrices(options.priceBookFile, () => configuration.stored().priceOverrides);
   stores.watchVault(() => {
     log.info('vault', { state: vault.state, place: vault.backend?.label ?? null, notice: vault.reason?.message ?? vault.notice });
-    events.publish({ type: 'config-changed', at: clock(), what: 'vault' });
+    events.publish(() => ({ type: 'config-changed', at: clock(), what: 'vault' }));
   });
   const pools = createUpstreamPools(options.network);
   const metrics = createMetrics();

@@ -6,6 +6,7 @@ import { OpenList } from '../proxy/open-list.ts';
 import type { ProxyDependencies } from '../proxy/proxy-dependencies.ts';
 import { readPartial } from '../proxy/read-partial.ts';
 import { createReasoningMemory } from '../proxy/reasoning-memory.ts';
+import { summariseCall } from '../proxy/summarise-call.ts';
 import type { UpstreamPools } from '../proxy/upstream-pools.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Configuration } from './configuration.ts';
@@ -47,10 +48,10 @@ export function createProxyDependencies(parts: ProxyParts): ProxyDependencies {
       metering: { priceCall: (question) => attempt('call not priced', unpriced, () => prices.priceCall(question)) },
       redact: parts.redact,
       recordsBodies: () => configuration.settings().recording === 'full',
-      onFinished: (call) =>
+      onFinished: (start, end) =>
         attempt('call not counted', undefined, () => {
-          metrics.countCall(call);
-          events.publish({ type: 'call-finished', at: clock(), call });
+          metrics.countCall(start.provider, end);
+          events.publish(() => ({ type: 'call-finished', at: clock(), call: summariseCall(start, end) }));
         }),
     },
     reasoning: createReasoningMemory(clock),
@@ -69,11 +70,10 @@ export function createProxyDependencies(parts: ProxyParts): ProxyDependencies {
     onRefused: metrics.countRefused,
     onStarted({ start }) {
       if (start === null) return;
-      const { startedAt, provider, model, requestedModel, stream, tags, client } = start;
-      events.publish({
-        type: 'call-started',
-        at: startedAt,
-        call: { id: renderCallId(start.id), startedAt, provider, model, requestedModel, stream, tags: { ...tags }, client },
+      events.publish(() => {
+        const { startedAt, provider, model, requestedModel, stream, tags, client } = start;
+        const call = { id: renderCallId(start.id), startedAt, provider, model, requestedModel, stream, tags: { ...tags }, client };
+        return { type: 'call-started', at: startedAt, call };
       });
     },
     openCalls: new OpenList(),

@@ -22,7 +22,7 @@ export interface ReplySink {
 export interface UpstreamReply {
   readonly status: number;
   /** Flat name/value list as received. */
-  readonly headers: readonly (string | Buffer)[];
+  readonly headers: readonly string[];
   /** To be called once; chunks that came before it are delivered first. */
   consume(sink: ReplySink): void;
   resume(): void;
@@ -100,7 +100,7 @@ export function callUpstream(
           answered = true;
           resolve({
             status,
-            headers: (started.rawHeaders ?? []) as readonly (string | Buffer)[],
+            headers: readHeaders(started.rawHeaders),
             consume(consumer) {
               sink = consumer;
               const waiting = early;
@@ -132,6 +132,18 @@ export function callUpstream(
       },
     );
   });
+}
+
+/** Headers are bytes without an encoding; as Latin-1 they come out as they went in, and as UTF-8 Node would refuse to send them. */
+function readHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  const headers: string[] = [];
+  if (!Array.isArray(raw)) return headers;
+  for (let i = 0; i + 1 < raw.length; i += 2) headers.push(readText(raw[i]), readText(raw[i + 1]));
+  return headers;
+}
+
+function readText(raw: string | Buffer | undefined): string {
+  return typeof raw === 'object' ? raw.toString('latin1') : (raw ?? '');
 }
 
 function explainFailure(cause: Error, origin: string, answered: boolean, unread: boolean): GatewayError {

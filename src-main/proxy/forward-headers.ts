@@ -58,51 +58,67 @@ const neverToCaller = new Set([
   ...['x-content-type-options', 'referrer-policy', 'cross-origin-resource-policy', 'cross-origin-opener-policy', 'x-frame-options'],
 ]);
 
-/** Flat name/value list for the provider: the caller's headers less those that must not cross. Same-dialect calls only. */
-export function selectRequestHeaders(rawHeaders: readonly string[]): string[] {
-  const named = readConnectionNames(rawHeaders);
+/** Name as written → the name it crosses by, "" = it does not. The same few come with every call. */
+const upstreamNames = new Map<string, string>();
+const callerNames = new Map<string, string>();
+const maxNames = 500;
+
+function nameUpstream(written: string): string {
+  const name = written.toLowerCase();
+  return neverUpstream.has(name) || neverUpstreamPrefixes.some((prefix) => name.startsWith(prefix)) ? '' : name;
+}
+
+/** `access-control-*` of the provider would open us to web pages. */
+function nameToCaller(written: string): string {
+  const name = written.toLowerCase();
+  return neverToCaller.has(name) || name.startsWith('access-control-') ? '' : name;
+}
+
+function selectHeaders(headers: readonly string[], names: Map<string, string>, nameOf: (written: string) => string): string[] {
   const out: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = (rawHeaders[i] ?? '').toLowerCase();
-    if (neverUpstream.has(name) || named?.has(name) === true || neverUpstreamPrefixes.some((prefix) => name.startsWith(prefix))) continue;
-    out.push(name, rawHeaders[i + 1] ?? '');
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const written = headers[i] ?? '';
+    let name = names.get(written);
+    if (name === undefined) {
+      name = nameOf(written);
+      if (names.size >= maxNames) names.clear();
+      names.set(written, name);
+    }
+    if (name !== '') out.push(name, headers[i + 1] ?? '');
   }
   return out;
 }
 
-/** Flat name/value list for the caller. `access-control-*` of the provider would open us to web pages. */
-export function selectReplyHeaders(rawHeaders: readonly (string | Buffer)[]): string[] {
-  const out: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = readText(rawHeaders[i]).toLowerCase();
-    if (neverToCaller.has(name) || name.startsWith('access-control-')) continue;
-    out.push(name, readText(rawHeaders[i + 1]));
-  }
-  return out;
+/** Flat name/value list for the provider: the caller's headers less those that must not cross. Same-dialect calls only. */
+export function selectRequestHeaders(rawHeaders: readonly string[]): string[] {
+  const selected = selectHeaders(rawHeaders, upstreamNames, nameUpstream);
+  const named = readConnectionNames(rawHeaders);
+  if (named === null) return selected;
+  return selected.filter((_, index) => !named.has(selected[index - (index % 2)] ?? ''));
+}
+
+/** Flat name/value list for the caller. */
+export function selectReplyHeaders(headers: readonly string[]): string[] {
+  return selectHeaders(headers, callerNames, nameToCaller);
 }
 
 /** Headers that tell a caller when to try again and how much is left; also sent where the rest of the reply is translated. */
 const retryHeaders = /^(retry-after|retry-after-ms|x-should-retry|x-ratelimit-.*|anthropic-ratelimit-.*)$/;
 
-export function selectRetryHeaders(rawHeaders: readonly (string | Buffer)[]): string[] {
+export function selectRetryHeaders(headers: readonly string[]): string[] {
   const out: string[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = readText(rawHeaders[i]).toLowerCase();
-    if (retryHeaders.test(name)) out.push(name, readText(rawHeaders[i + 1]));
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = (headers[i] ?? '').toLowerCase();
+    if (retryHeaders.test(name)) out.push(name, headers[i + 1] ?? '');
   }
   return out;
 }
 
-/** Headers are bytes without an encoding; as Latin-1 they come out as they went in, and as UTF-8 Node would refuse to send them. */
-function readText(raw: string | Buffer | undefined): string {
-  return typeof raw === 'object' ? raw.toString('latin1') : (raw ?? '');
-}
-
 /** Value of one header of a flat list; null when absent. */
-export function readHeader(rawHeaders: readonly (string | Buffer)[], wanted: string): string | null {
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i];
-    if (name !== undefined && name.length === wanted.length && readText(name).toLowerCase() === wanted) return readText(rawHeaders[i + 1]);
+export function readHeader(headers: readonly string[], wanted: string): string | null {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i];
+    if (name?.length === wanted.length && (name === wanted || name.toLowerCase() === wanted)) return headers[i + 1] ?? null;
   }
   return null;
 }

@@ -10,15 +10,18 @@ const mask = '[key]';
  */
 export function hideKey(reply: UpstreamReply, key: string | null): UpstreamReply {
   if (key === null || key.length < minKeyLength) return reply;
-  // As it is, inside JSON and in a URL: one and the same for every vendor's keys.
+  if (plainKey.test(key)) return hideText(reply, key);
   const forms = new Set([key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)]);
   return [...forms].reduce(hideText, reply);
 }
 
+/** Looks the same as it is, inside JSON and in a URL; every vendor's keys do. */
+const plainKey = /^[\w.~-]+$/;
+
 function hideText(reply: UpstreamReply, text: string): UpstreamReply {
   return {
     ...reply,
-    headers: reply.headers.map((header) => (header.includes(text) ? String(header).replaceAll(text, mask) : header)),
+    headers: reply.headers.map((header) => (header.includes(text) ? header.replaceAll(text, mask) : header)),
     consume: (sink) => reply.consume(maskData(sink, Buffer.from(text))),
   };
 }

@@ -1,11 +1,9 @@
-import type { CallSummary } from '../contract/entities.ts';
 import type { StreamFacts } from '../dialects/dialect.ts';
-import type { CallEnd, CallError, CallStatus, CostSource, Endpoint } from '../domain/call.ts';
+import type { CallEnd, CallError, CallStart, CallStatus, CostSource, Endpoint } from '../domain/call.ts';
 import type { GatewayError } from '../domain/gateway-error.ts';
 import { addFlag, type TokenUsage } from '../domain/token-usage.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { OpenCall } from './open-call.ts';
-import { summariseCall } from './summarise-call.ts';
 
 export interface Metering {
   priceCall(question: { provider: string; model: string; servedModel: string | null; at: number; usage: TokenUsage }): {
@@ -20,7 +18,7 @@ export interface SettleDependencies {
   metering: Metering;
   redact(text: string): string;
   recordsBodies(): boolean;
-  onFinished(call: CallSummary, usage: TokenUsage | null): void;
+  onFinished(start: CallStart, end: CallEnd): void;
 }
 
 export interface CallOutcome {
@@ -63,7 +61,7 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
     error: outcome.error === null ? null : describeError(dependencies, outcome.error),
   };
   dependencies.ledger.recordEnd(end);
-  dependencies.onFinished(summariseCall(call.start, end), usage);
+  dependencies.onFinished(call.start, end);
   return priced.costNanoUsd;
 }
 

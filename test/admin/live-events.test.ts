@@ -40,7 +40,7 @@ async function readEvents(stream: IncomingMessage, count: number): Promise<{ id:
 }
 
 function publish(count: number, message: string | null = null): void {
-  for (let at = 1; at <= count; at++) listener.services.events.publish({ type: 'health-changed', at, state: 'ok', message });
+  for (let at = 1; at <= count; at++) listener.services.events.publish(() => ({ type: 'health-changed', at, state: 'ok', message }));
 }
 
 describe('GET /admin/events', () => {
@@ -63,12 +63,30 @@ describe('GET /admin/events', () => {
   });
 
   it('continues after Last-Event-ID', async () => {
+    await subscribe();
     publish(5);
     const stream = await subscribe({ 'last-event-id': '3' });
     expect((await readEvents(stream, 2)).map(({ id }) => id)).toEqual([4, 5]);
   });
 
+  it('says at once that events were missed while nobody looked', async () => {
+    publish(5);
+    const stream = await subscribe({ 'last-event-id': '3' });
+    expect(await readEvents(stream, 1)).toMatchObject([{ id: null, data: { type: 'gap' } }]);
+    publish(1);
+    expect(await readEvents(stream, 1)).toMatchObject([{ id: 6 }]);
+  });
+
+  it('remembers for a client that has just gone', async () => {
+    await subscribe();
+    open.pop()?.destroy();
+    publish(2);
+    const stream = await subscribe({ 'last-event-id': '0' });
+    expect((await readEvents(stream, 2)).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
   it('says so when events between are forgotten', async () => {
+    (await subscribe()).resume();
     publish(1500);
     const stream = await subscribe({ 'last-event-id': '100' });
     const events = await readEvents(stream, 1001);

@@ -317,7 +317,7 @@ describe('tollgate calls', () => {
       pending = lines.pop() ?? '';
       for (const line of lines) ids.push(JSON.parse(line).id);
       if (ids.length === 2 && lines.length > 0) {
-        for (const n of [2, 3]) listener.services.events.publish({ type: 'call-finished', at: n, call: makeCall(n) });
+        for (const n of [2, 3]) listener.services.events.publish(() => ({ type: 'call-finished', at: n, call: makeCall(n) }));
       }
       if (ids.length === 3) await listener.close();
     }

@@ -89,7 +89,7 @@ describe('headers towards the caller', () => {
     'Report-To',
     'CF-RAY',
   ])('D6: %s stays here', (name) => {
-    expect(selectReplyHeaders([Buffer.from(name), Buffer.from('value'), 'x-request-id', 'r'])).toEqual(['x-request-id', 'r']);
+    expect(selectReplyHeaders([name, 'value', 'x-request-id', 'r'])).toEqual(['x-request-id', 'r']);
   });
 
   it('keep the hints about retries where the rest is translated', () => {

@@ -79,7 +79,7 @@ export function createFakeServices(): FakeServices {
       describe: () => ({ kind: 'file', label: 'Key file', state: state.vaultState, notice: 'Not protected from programs running as you.' }),
       retry: async () => (state.vaultState = 'ready'),
     },
-    events: createEventHub(1),
+    events: createEventHub(1, () => Date.now()),
     readMetrics: () => state.metrics,
   };
 }
