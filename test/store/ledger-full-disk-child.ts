@@ -27,7 +27,7 @@ function record(): void {
   const id = nextId();
   ids.push(id);
   ledger.recordStart(makeStart(id));
-  ledger.recordEnd(makeEnd(id));
+  ledger.recordEnd(makeEnd(id), null);
   ledger.recordBodies(id, { request: randomBytes(1_000_000), response: null });
 }
 

@@ -60,7 +60,7 @@ describe('ledger', () => {
       status: 'error',
     });
     ledger.recordStart(start);
-    ledger.recordEnd(end);
+    ledger.recordEnd(end, null);
     await ledger.flush();
 
     readTraces(dataDir, (db) => {
@@ -245,7 +245,7 @@ describe('replay', () => {
     const nextId = makeIds();
     for (const id of Array.from({ length: 30 }, nextId)) {
       first.ledger.recordStart(makeStart(id));
-      first.ledger.recordEnd(makeEnd(id));
+      first.ledger.recordEnd(makeEnd(id), null);
     }
     await first.ledger.flush();
     const kept = join(dataDir, 'kept.log');
@@ -270,7 +270,7 @@ describe('start of a process', () => {
     const first = await startLedger(dataDir);
     first.ledger.recordStart(makeStart(open, { traceId: 'c'.repeat(32), conversationId: 'mine' }));
     first.ledger.recordStart(makeStart(ended));
-    first.ledger.recordEnd(makeEnd(ended));
+    first.ledger.recordEnd(makeEnd(ended), null);
     await first.close();
     readTraces(dataDir, (db) => expect(countByStatus(db)).toEqual({ started: 1, ok: 1 }));
 
@@ -290,7 +290,7 @@ describe('start of a process', () => {
     expect(first.lastCallId).toBe(0);
     const nextId = makeIds();
     const ids = [nextId(), nextId()];
-    for (const id of ids) first.ledger.recordEnd(makeEnd(id));
+    for (const id of ids) first.ledger.recordEnd(makeEnd(id), null);
     await first.close();
     expect((await startLedger(dataDir)).lastCallId).toBe(ids[1]);
   });
@@ -298,7 +298,7 @@ describe('start of a process', () => {
   it('says what is on its way', async () => {
     const { ledger } = await startLedger(makeDataDir());
     expect(ledger.health).toEqual({ state: 'ok', message: null, droppedBodies: 0, pendingRecords: 0 });
-    ledger.recordEnd(makeEnd(makeIds()()));
+    ledger.recordEnd(makeEnd(makeIds()()), null);
     expect(ledger.health.pendingRecords).toBe(1);
     await ledger.flush();
     expect(ledger.health.pendingRecords).toBe(0);

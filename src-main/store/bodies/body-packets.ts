@@ -12,7 +12,7 @@ export interface BodyPacket {
 interface WaitingBody {
   callId: number;
   kind: BodyKind;
-  /** In order; must not change until they are packed. */
+  /** In order; must not change until they are packed. One that has its memory to itself is given away with it. */
   buffers: readonly Buffer[];
   length: number;
 }
@@ -25,45 +25,58 @@ export interface ArrivedBody {
 }
 
 const NUMBERS_PER_CHUNK = 4;
+/** From this size on it is cheaper to give the memory away than to copy what is in it. */
+const MIN_GIVEN_BYTES = 64 * 1024;
 
 /**
- * Packs waiting bodies, at most `maxBytes` at once: the copy is made on the request loop, and a huge body is copied in
- * several turns of it.
+ * Packs bodies. Small ones are copied as they come, so that nothing of a call outlives it on the request loop's heap; big
+ * ones wait and are copied in several turns of the loop, or not at all.
  */
 export class BodyPacker {
+  readonly #buffer: Buffer;
+  /** Of what is in the buffer. */
+  #used = 0;
+  #chunks: number[] = [];
+  #completed = 0;
   readonly #waiting: WaitingBody[] = [];
   /** Bytes of the first waiting body that are packed already. */
   #packedOfFirst = 0;
+  /** Added and not yet in a packet that was taken. */
   waitingBytes = 0;
 
+  /** @param packetBytes most bytes copied into one packet */
+  constructor(packetBytes: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(packetBytes);
+  }
+
+  /** Whether there is more than one packet takes. */
+  get isFull(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   add(body: WaitingBody): void {
-    this.#waiting.push(body);
     this.waitingBytes += body.length;
+    if (this.#waiting.length > 0 || body.length > this.#buffer.length - this.#used) this.#waiting.push(body);
+    else this.#copy(body, body.length);
   }
 
   /** The next packet; null when nothing waits. */
-  pack(maxBytes: number): BodyPacket | null {
-    if (this.#waiting.length === 0) return null;
-    const bytes = new Uint8Array(Math.min(maxBytes, this.waitingBytes));
-    const chunks: number[] = [];
-    let at = 0;
-    let done = 0;
-    for (const body of this.#waiting) {
-      const length = Math.min(body.length - this.#packedOfFirst, bytes.length - at);
-      copyRange(body.buffers, this.#packedOfFirst, bytes.subarray(at, at + length));
-      at += length;
-      const rest = body.length - this.#packedOfFirst - length;
-      chunks.push(body.callId, bodyKinds[body.kind], length, rest);
-      this.#packedOfFirst = rest > 0 ? this.#packedOfFirst + length : 0;
-      if (rest > 0) break;
-      done++;
-    }
-    this.#waiting.splice(0, done);
-    this.waitingBytes -= bytes.length;
-    return { chunks: Float64Array.from(chunks), bytes, completed: done };
+  pack(): BodyPacket | null {
+    const given = this.#used === 0 ? this.#giveFirst() : null;
+    if (given !== null) return given;
+    this.#fill();
+    if (this.#chunks.length === 0) return null;
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.#used).buffer);
+    bytes.set(this.#buffer.subarray(0, this.#used));
+    const packet = { chunks: Float64Array.from(this.#chunks), bytes, completed: this.#completed };
+    this.waitingBytes -= this.#used;
+    this.#used = 0;
+    this.#chunks = [];
+    this.#completed = 0;
+    return packet;
   }
 
-  /** Gives up a body of which a part is packed already. @returns whether there was one */
+  /** Gives up a body of which a part is in a packet that was taken. @returns whether there was one */
   dropPartial(): boolean {
     if (this.#packedOfFirst === 0) return false;
     const body = this.#waiting.shift();
@@ -71,6 +84,44 @@ export class BodyPacker {
     this.#packedOfFirst = 0;
     return true;
   }
+
+  #fill(): void {
+    for (let body = this.#waiting[0]; body !== undefined; body = this.#waiting[0]) {
+      const room = this.#buffer.length - this.#used;
+      if (room === 0 && body.length > 0) return;
+      if (this.#used > 0 && this.#packedOfFirst === 0 && ownMemory(body) !== null) return;
+      const length = Math.min(body.length - this.#packedOfFirst, room);
+      if (!this.#copy(body, length)) return;
+      this.#waiting.shift();
+    }
+  }
+
+  /** @returns whether the body is complete with it */
+  #copy(body: WaitingBody, length: number): boolean {
+    copyRange(body.buffers, this.#packedOfFirst, this.#buffer.subarray(this.#used, this.#used + length));
+    this.#used += length;
+    const rest = body.length - this.#packedOfFirst - length;
+    this.#chunks.push(body.callId, bodyKinds[body.kind], length, rest);
+    this.#packedOfFirst = rest > 0 ? this.#packedOfFirst + length : 0;
+    if (rest === 0) this.#completed++;
+    return rest === 0;
+  }
+
+  #giveFirst(): BodyPacket | null {
+    const body = this.#waiting[0];
+    const bytes = body === undefined || this.#packedOfFirst > 0 ? null : ownMemory(body);
+    if (body === undefined || bytes === null) return null;
+    this.#waiting.shift();
+    this.waitingBytes -= body.length;
+    return { chunks: Float64Array.of(body.callId, bodyKinds[body.kind], body.length, 0), bytes, completed: 1 };
+  }
+}
+
+/** The whole of a big body's memory, when nothing else is in it. */
+function ownMemory({ buffers: [buffer, ...others] }: WaitingBody): Uint8Array<ArrayBuffer> | null {
+  if (buffer === undefined || others.length > 0 || buffer.length < MIN_GIVEN_BYTES) return null;
+  const memory = buffer.buffer;
+  return memory instanceof ArrayBuffer && memory.byteLength === buffer.length ? new Uint8Array(memory) : null;
 }
 
 /** Puts bodies together again, in the order they were packed. Gives those that are complete; an unfinished one is kept for the next packet. */
@@ -81,13 +132,14 @@ export class BodyUnpacker {
     const bodies: ArrivedBody[] = [];
     let at = 0;
     for (let i = 0; i < packet.chunks.length; i += NUMBERS_PER_CHUNK) {
-      const [callId = 0, kindCode = 0, length = 0, rest = 0] = packet.chunks.subarray(i, i + NUMBERS_PER_CHUNK);
+      const length = packet.chunks[i + 2] ?? 0;
       const chunk = Buffer.from(packet.bytes.buffer, packet.bytes.byteOffset + at, length);
       at += length;
       this.#unfinished.push(chunk);
-      if (rest > 0) continue;
-      const kind = readBodyKind(kindCode);
-      if (kind !== null) bodies.push({ callId, kind, bytes: this.#unfinished.length === 1 ? chunk : Buffer.concat(this.#unfinished) });
+      if ((packet.chunks[i + 3] ?? 0) > 0) continue;
+      const kind = readBodyKind(packet.chunks[i + 1] ?? 0);
+      const bytes = this.#unfinished.length === 1 ? chunk : Buffer.concat(this.#unfinished);
+      if (kind !== null) bodies.push({ callId: packet.chunks[i] ?? 0, kind, bytes });
       this.#unfinished = [];
     }
     return bodies;

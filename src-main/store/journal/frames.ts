@@ -1,8 +1,14 @@
 import { crc32 } from 'node:zlib';
 import type { CallEnd, CallStart } from '../../domain/call.ts';
 
+/** A price row is longer than all the rest and the same for thousands of calls: spelt out once a segment, and named from then on. */
+export type JournaledEnd = CallEnd & {
+  /** Its `id`, where a record before this one in the segment has it in full; `priceRow` is then null. */
+  priceRowName?: string;
+};
+
 /** One record of the journal, as read back. */
-export type JournalRecord = { type: 'start'; start: CallStart } | { type: 'end'; end: CallEnd };
+export type JournalRecord = { type: 'start'; start: CallStart } | { type: 'end'; end: JournaledEnd };
 
 /** Frame: length of the payload (u32 LE), crc32 of type and payload (u32 LE), type (u8), payload (JSON, UTF-8). */
 export const FRAME_HEADER_BYTES = 9;
@@ -54,6 +60,6 @@ export function decodeFrames(bytes: Buffer, maxRecords = Number.POSITIVE_INFINIT
 function decodeRecord(type: number | undefined, payload: string): JournalRecord | null {
   // The checksum held, so the payload is what we wrote.
   if (type === frameTypes.start) return { type: 'start', start: JSON.parse(payload) as CallStart };
-  if (type === frameTypes.end) return { type: 'end', end: JSON.parse(payload) as CallEnd };
+  if (type === frameTypes.end) return { type: 'end', end: JSON.parse(payload) as JournaledEnd };
   return null;
 }

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import type { CallEnd, CallStart } from '../../domain/call.ts';
-import { FRAME_HEADER_BYTES, type FrameType, frameTypes, writeFrame } from './frames.ts';
+import { FRAME_HEADER_BYTES, type FrameType, frameTypes, type JournaledEnd, writeFrame } from './frames.ts';
 import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts';
 
 /**
@@ -10,8 +10,11 @@ import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts'
 export interface Journal {
   /** Written at the end of the current turn of the event loop, or with the next end. */
   appendStart(start: CallStart): void;
-  /** In the file when it returns. */
-  appendEnd(end: CallEnd): void;
+  /**
+   * With `answer`, what is written to it from now on waits until the record is in the file, at the end of the current turn of
+   * the event loop: the ends of one turn share one write. Without, the record is in the file when it returns.
+   */
+  appendEnd(end: CallEnd, answer: Holdable | null): void;
   /** Writes what is held back. */
   flush(): void;
   /** Closes the current segment and begins the next, so that the old one can be deleted once applied. */
@@ -21,6 +24,12 @@ export interface Journal {
   /** Why records cannot be written at the moment; null while they can. */
   readonly failure: string | null;
   close(): void;
+}
+
+/** The stream that carries an answer to its caller. */
+export interface Holdable {
+  cork(): void;
+  uncork(): void;
 }
 
 interface JournalOptions {
@@ -49,6 +58,10 @@ class SegmentedJournal implements Journal {
   #heldBytes = 0;
   #heldRecords = 0;
   #flushPlanned = false;
+  /** Answers that wait for the records in the buffer. */
+  #heldAnswers: Holdable[] = [];
+  /** Ids of the price rows that stand in this segment: what comes later names them only. */
+  readonly #priceRows = new Set<string>();
   #fd: number | null = null;
   #segment: number;
   #offset = 0;
@@ -66,17 +79,15 @@ class SegmentedJournal implements Journal {
 
   appendStart(start: CallStart): void {
     this.#append(frameTypes.start, renderRecord(start));
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    setImmediate(() => {
-      this.#flushPlanned = false;
-      this.flush();
-    });
+    this.#planFlush();
   }
 
-  appendEnd(end: CallEnd): void {
-    this.#append(frameTypes.end, renderRecord(end));
-    this.flush();
+  appendEnd(end: CallEnd, answer: Holdable | null): void {
+    this.#append(frameTypes.end, renderRecord(this.#namePriceRow(end)));
+    if (answer === null) return this.flush();
+    answer.cork();
+    this.#heldAnswers.push(answer);
+    this.#planFlush();
   }
 
   flush(): void {
@@ -86,7 +97,11 @@ class SegmentedJournal implements Journal {
     this.#heldBytes = 0;
     this.#heldRecords = 0;
     if (this.#writeAll(bytes)) this.#options.onWritten(records);
-    else this.#options.onUnwritten(new Uint8Array(bytes), records);
+    else {
+      this.#priceRows.clear();
+      this.#options.onUnwritten(new Uint8Array(bytes), records);
+    }
+    for (const answer of this.#heldAnswers.splice(0)) answer.uncork();
   }
 
   rotate(): void {
@@ -97,6 +112,23 @@ class SegmentedJournal implements Journal {
   close(): void {
     this.flush();
     this.#closeSegment();
+  }
+
+  #planFlush(): void {
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    setImmediate(() => {
+      this.#flushPlanned = false;
+      this.flush();
+    });
+  }
+
+  #namePriceRow(end: CallEnd): JournaledEnd {
+    const name = end.priceRow?.id;
+    if (name === undefined) return end;
+    if (this.#priceRows.has(name)) return { ...end, priceRow: null, priceRowName: name };
+    this.#priceRows.add(name);
+    return end;
   }
 
   #append(type: FrameType, payload: string): void {
@@ -145,6 +177,7 @@ class SegmentedJournal implements Journal {
   #closeSegment(): void {
     const fd = this.#fd;
     this.#fd = null;
+    this.#priceRows.clear();
     try {
       if (fd !== null) closeSync(fd);
     } catch {
@@ -153,7 +186,7 @@ class SegmentedJournal implements Journal {
   }
 }
 
-function renderRecord(record: CallStart | CallEnd): string {
+function renderRecord(record: CallStart | JournaledEnd): string {
   try {
     return JSON.stringify(record);
   } catch {

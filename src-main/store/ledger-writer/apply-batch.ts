@@ -67,7 +67,7 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     // No open call: either the end came twice, or its start was lost; the second has no row.
     const call = calls.find(end.id) ?? begin(inventStart(end.id));
     if (call === undefined) return;
-    rows.writeEnded(call, end, details.add(renderEndDetail(call.detail, end)), interned.priceRowId(end.priceRow));
+    rows.writeEnded(call, end, details.add(renderEndDetail(call.detail, end)), interned.priceRowId(end));
     const share = readSpendShare(call, end);
     spend.add(share);
     if (call.conversationId !== null) conversations.addCost(call.conversationId, end.costNanoUsd, share.unpriced);

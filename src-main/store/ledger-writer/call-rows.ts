@@ -1,15 +1,15 @@
-import type { CallEnd } from '../../domain/call.ts';
 import { readCallTime } from '../../domain/call-id.ts';
 import { type TokenUsage, tokenBuckets } from '../../domain/token-usage.ts';
 import type { DetailPlace } from '../call-detail.ts';
 import { costSourceCodes, STATUS_STARTED, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import type { JournaledEnd } from '../journal/frames.ts';
 import { type OpenCall, startColumns } from './open-calls.ts';
 import type { SpendShare } from './spend-rollups.ts';
 
 /** The end of a call; of an interrupted one nothing is known. */
 export type RecordedEnd = {
-  [Field in keyof CallEnd]: Field extends 'httpStatus' | 'durationMs' | 'responseBytes' ? number | null : CallEnd[Field];
+  [Field in keyof JournaledEnd]: Field extends 'httpStatus' | 'durationMs' | 'responseBytes' ? number | null : JournaledEnd[Field];
 };
 
 /** Columns that change at the end of a call. */

@@ -1,4 +1,5 @@
 import type { Sqlite, Statement } from '../database.ts';
+import type { JournaledEnd } from '../journal/frames.ts';
 
 /** Ids of texts that repeat from call to call and are stored once. Works inside the caller's transaction. */
 export interface InternedRows {
@@ -6,7 +7,8 @@ export interface InternedRows {
   /** The combination of tags, target and caller. */
   scopeId(tags: Readonly<Record<string, string>>, targetId: number, callerKeyId: string | null): number;
   clientId(client: string | null): number | null;
-  priceRowId(row: { id: string } | null): number | null;
+  /** null for a row that is only named and not in the file: what spelt it out was lost. */
+  priceRowId(end: Pick<JournaledEnd, 'priceRow' | 'priceRowName'>): number | null;
   /** After a rollback: what is remembered may not be in the file. */
   forget(): void;
 }
@@ -46,7 +48,10 @@ export function createInternedRows(db: Sqlite): InternedRows {
       return scopes.idOf([tagSetId(tags), targetId, callerId]).id;
     },
     clientId: (client) => (client === null ? null : clients.idOf([client]).id),
-    priceRowId: (row) => (row === null ? null : priceRows.idOf([row.id], () => [JSON.stringify(row)]).id),
+    priceRowId: ({ priceRow, priceRowName }) => {
+      if (priceRowName !== undefined) return priceRows.find([priceRowName]);
+      return priceRow === null ? null : priceRows.idOf([priceRow.id], () => [JSON.stringify(priceRow)]).id;
+    },
     forget: () => {
       tagSetsAsSent.clear();
       for (const table of [targets, callers, clients, tagSets, scopes, priceRows]) table.forget();
@@ -55,6 +60,8 @@ export function createInternedRows(db: Sqlite): InternedRows {
 }
 
 interface InternedTable {
+  /** null when it is not in the table. */
+  find(key: readonly (string | number)[]): number | null;
   idOf(key: readonly (string | number)[], rest?: () => readonly string[]): { id: number; isNew: boolean };
   forget(): void;
 }
@@ -67,16 +74,31 @@ function intern(db: Sqlite, table: string, keyColumns: readonly string[], restCo
   const insert: Statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
   const known = new Map<string, number>();
 
+  const nameOf = (key: readonly (string | number)[]) => (key.length === 1 ? String(key[0]) : key.join('\u0000'));
+
+  function find(key: readonly (string | number)[]): number | null {
+    const name = nameOf(key);
+    const remembered = known.get(name);
+    if (remembered !== undefined) return remembered;
+    const found = select.get(...key);
+    if (typeof found !== 'number') return null;
+    remember(name, found);
+    return found;
+  }
+
+  function remember(name: string, id: number): void {
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(name, id);
+  }
+
   return {
+    find,
     idOf: (key, rest = () => []) => {
-      const name = key.join('\u0000');
-      const remembered = known.get(name);
-      if (remembered !== undefined) return { id: remembered, isNew: false };
-      const found = select.get(...key);
-      const id = typeof found === 'number' ? found : Number(insert.run(...key, ...rest()).lastInsertRowid);
-      if (known.size >= MAX_REMEMBERED) known.clear();
-      known.set(name, id);
-      return { id, isNew: typeof found !== 'number' };
+      const found = find(key);
+      if (found !== null) return { id: found, isNew: false };
+      const id = Number(insert.run(...key, ...rest()).lastInsertRowid);
+      remember(nameOf(key), id);
+      return { id, isNew: true };
     },
     forget: () => known.clear(),
   };
