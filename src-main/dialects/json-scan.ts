@@ -1,5 +1,5 @@
 import { findObjectStart, findStringEnd, findStructural, trimRange } from '../json/scan-bytes.ts';
-import { parseJson } from './json-value.ts';
+import { asObject, type JsonObject, parseJson } from './json-value.ts';
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
@@ -67,6 +67,23 @@ export function scanTopLevel(json: Buffer, keys: readonly string[]): ScannedObje
 /** The value in a range found by `scanTopLevel`; undefined when there is no range or it holds no valid JSON. */
 export function readScanned(json: Buffer, range: JsonRange | undefined): unknown {
   return range === undefined ? undefined : parseJson(json.toString('utf8', range.start, range.end));
+}
+
+/** Up to this size parsing all of an object costs less than finding some of its parts. */
+const maxWholeBytes = 16 * 1024;
+
+/** The object itself where it is small; null for one that is to be scanned. */
+export function parseSmall(json: Buffer): JsonObject | null {
+  return json.length > maxWholeBytes ? null : asObject(parseJson(json.toString('utf8')));
+}
+
+/** The values of some top-level keys, and of others where the object is small; see `scanTopLevel`. */
+export function readTopLevel(json: Buffer, keys: readonly string[]): JsonObject {
+  const whole = parseSmall(json);
+  if (whole !== null) return whole;
+  const found: JsonObject = {};
+  for (const [key, range] of scanTopLevel(json, keys)) found[key] = readScanned(json, range);
+  return found;
 }
 
 function readKey(json: Buffer, start: number, end: number): string {

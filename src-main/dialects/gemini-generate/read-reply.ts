@@ -1,5 +1,5 @@
 import type { ReplyFacts } from '../dialect.ts';
-import { readScanned, scanTopLevel } from '../json-scan.ts';
+import { readTopLevel } from '../json-scan.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-value.ts';
 import { readGeminiUsage } from './usage.ts';
 import { collectSearchQueries, countBilledSearches } from './web-searches.ts';
@@ -11,9 +11,7 @@ const factKeys = ['usageMetadata', 'modelVersion', 'responseId', 'candidates', '
  * whose vectors are skipped unparsed, and countTokens, which reports no usage because it costs none.
  */
 export function readReply(body: Buffer): ReplyFacts {
-  const json = skipArrayStart(body);
-  const reply: JsonObject = {};
-  for (const [key, range] of scanTopLevel(json, factKeys)) reply[key] = readScanned(json, range);
+  const reply = readTopLevel(skipArrayStart(body), factKeys);
   const usage = readGeminiUsage(reply['usageMetadata']);
   const model = asText(reply['modelVersion']);
   if (usage !== null) usage.webSearches = countSearches(reply['candidates'], model);

@@ -1,6 +1,6 @@
 import type { ReplyFacts } from '../dialect.ts';
-import { type JsonRange, readScanned, scanTopLevel } from '../json-scan.ts';
-import { asText } from '../json-value.ts';
+import { type JsonRange, parseSmall, readScanned, scanTopLevel } from '../json-scan.ts';
+import { asObjects, asText, type JsonObject } from '../json-value.ts';
 import { readOpenaiUsage, readWireUsage } from './usage.ts';
 
 /**
@@ -8,19 +8,24 @@ import { readOpenaiUsage, readWireUsage } from './usage.ts';
  * transcriptions). Vectors, images and texts are skipped, never parsed.
  */
 export function readReply(body: Buffer): ReplyFacts {
+  const whole = parseSmall(body);
+  if (whole !== null) return readFacts((key) => whole[key], asObjects(whole.choices)[0]?.finish_reason);
   const found = scanTopLevel(body, ['id', 'model', 'service_tier', 'usage', 'x_groq', 'choices']);
-  const read = (key: string) => readScanned(body, found.get(key));
+  return readFacts((key) => readScanned(body, found.get(key)), readFirstFinishReason(body, found.get('choices')));
+}
+
+function readFacts(read: (key: keyof JsonObject) => unknown, finishReason: unknown): ReplyFacts {
   return {
     usage: readOpenaiUsage(readWireUsage(read('usage'), read('x_groq')), asText(read('service_tier'))),
     responseId: asText(read('id')),
     model: asText(read('model')),
-    finishReason: readFirstFinishReason(body, found.get('choices')),
+    finishReason: asText(finishReason),
   };
 }
 
-function readFirstFinishReason(body: Buffer, choices: JsonRange | undefined): string | null {
+function readFirstFinishReason(body: Buffer, choices: JsonRange | undefined): unknown {
   if (choices === undefined) return null;
   const firstChoice = body.subarray(choices.start + 1, choices.end);
   const found = scanTopLevel(firstChoice, ['finish_reason']);
-  return asText(readScanned(firstChoice, found.get('finish_reason')));
+  return readScanned(firstChoice, found.get('finish_reason'));
 }

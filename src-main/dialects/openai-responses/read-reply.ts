@@ -1,5 +1,5 @@
 import type { ReplyFacts } from '../dialect.ts';
-import { readScanned, scanTopLevel } from '../json-scan.ts';
+import { readTopLevel } from '../json-scan.ts';
 import { asObject, asText, type JsonObject } from '../json-value.ts';
 import { readResponsesUsage } from './usage.ts';
 
@@ -12,9 +12,7 @@ export function readReply(body: Buffer): ReplyFacts {
 
 /** The top-level values of a response object that are facts. */
 export function scanResponse(json: Buffer): JsonObject {
-  const response: JsonObject = {};
-  for (const [key, range] of scanTopLevel(json, factKeys)) response[key] = readScanned(json, range);
-  return response;
+  return readTopLevel(json, factKeys);
 }
 
 /** `finishReason` is the status ("completed", "failed", …), or why a response is incomplete ("max_output_tokens"). */

@@ -24,19 +24,27 @@ export function identifyMessage(message: Buffer, hash: string): string {
   return hashPiece(Buffer.concat([message.subarray(0, start), CONTENT, message.subarray(quote, end), message.subarray(listEnd)]));
 }
 
+const HIGH_BITS = 21;
+
 /**
- * Hashes (16 bytes) of the beginnings of a conversation: the n-th stands for its first n + 1 messages. The messages'
- * own hashes are as good as random, so mixing them is enough, and an agent's request has hundreds.
+ * Hashes (53 bits, an integer column's and a number's exact range) of the beginnings of a conversation: the n-th stands for
+ * its first n + 1 messages. The messages' own hashes are as good as random, so mixing them is enough, and an agent's
+ * request has hundreds. Two of a million conversations meet by chance once in 16,000 ledgers, and would then be shown as one.
  */
-export function chainMessages(messages: readonly string[]): Buffer[] {
-  const lanes = new Uint32Array(4);
+export function chainMessages(messages: readonly string[]): number[] {
+  let low = 0;
+  let high = 0;
   return messages.map((message) => {
-    for (let lane = 0; lane < 4; lane++) {
-      const mixed = Math.imul((lanes[lane] ?? 0) ^ readWord(message, lane * 4), 0x9e3779b1);
-      lanes[lane] = (mixed ^ (mixed >>> 15)) + (lanes[(lane + 1) % 4] ?? 0);
-    }
-    return Buffer.from(new Uint8Array(lanes.slice().buffer));
+    low = mix(low ^ readWord(message, 0), high ^ readWord(message, 4));
+    high = mix(high ^ readWord(message, 8), low ^ readWord(message, 12));
+    return (high >>> (32 - HIGH_BITS)) * 2 ** 32 + (low >>> 0);
   });
+}
+
+function mix(a: number, b: number): number {
+  let mixed = Math.imul(a ^ (a >>> 16), 0x85ebca6b) + Math.imul(b ^ (b >>> 15), 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 }
 
 function readWord(hash: string, at: number): number {

@@ -47,11 +47,15 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
   if (whole && !identify) return { parts: divide(body, 'remembered'), messages: [] };
   const parts: BodyPart[] = [];
   const messages: string[] = [];
+  const hasMarks = body.includes(QUOTED_MARK);
   let at = 0;
   for (const cut of cutBody(body)) {
-    const { bytes, insertions } = liftCacheMarks(body.subarray(cut.start, cut.end));
+    const isMessage = identify && messageKeys.has(cut.key);
+    if (whole && !isMessage) continue;
+    const element = body.subarray(cut.start, cut.end);
+    const { bytes, insertions } = hasMarks ? liftCacheMarks(element) : { bytes: element, insertions: [] };
     const hash = hashPiece(bytes);
-    if (identify && messageKeys.has(cut.key)) messages.push(identifyMessage(bytes, hash));
+    if (isMessage) messages.push(identifyMessage(bytes, hash));
     // What is small stays in the literal between its neighbours.
     if (whole || bytes.length < MIN_PIECE_BYTES) continue;
     parts.push(...divide(body.subarray(at, cut.start), 'indexed'));

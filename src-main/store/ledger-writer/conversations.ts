@@ -5,9 +5,9 @@ export interface Conversations {
   /** The conversation with this key, made if need be. */
   idOfKey(key: string, firstCallId: number): number;
   /** The last call whose messages are a beginning of these, the longest there is; null when none is known. */
-  findPredecessor(chain: readonly Buffer[]): number | null;
+  findPredecessor(chain: readonly number[]): number | null;
   /** Remembers the whole of the messages for the calls to come. */
-  rememberChain(chain: readonly Buffer[], callId: number): void;
+  rememberChain(chain: readonly number[], callId: number): void;
   /** Counts a call in; once for each call. */
   addCall(conversationId: number, callId: number): void;
   /** Adds what an ended call cost; once for each call. */
@@ -34,7 +34,7 @@ export function createConversations(db: Sqlite): Conversations {
   const statements = prepareStatements(db);
   const sums = new Map<number, Sums>();
   const newIds = new Map<string, number>();
-  const chains = new Map<string, { prefix: Buffer; callId: number }>();
+  const chains = new Map<number, number>();
   let nextId = 0;
 
   function create(key: string, callId: number): number {
@@ -54,8 +54,8 @@ export function createConversations(db: Sqlite): Conversations {
     return newIds.get(key) ?? statements.byKey.get(key)?.id ?? create(key, callId);
   }
 
-  function findPrefix(prefix: Buffer): number | undefined {
-    return chains.get(prefix.toString('latin1'))?.callId ?? statements.byPrefix.get(prefix)?.id;
+  function findPrefix(prefix: number): number | undefined {
+    return chains.get(prefix) ?? statements.byPrefix.get(prefix);
   }
 
   function forget(): void {
@@ -70,15 +70,15 @@ export function createConversations(db: Sqlite): Conversations {
     idOfKey,
     findPredecessor: (chain) => {
       const shortest = Math.max(0, chain.length - 1 - MAX_LOOKUPS);
-      for (const prefix of chain.slice(shortest, -1).reverse()) {
-        const found = findPrefix(prefix);
+      for (let index = chain.length - 2; index >= shortest; index--) {
+        const found = findPrefix(chain[index] ?? 0);
         if (found !== undefined) return found;
       }
       return null;
     },
     rememberChain: (chain, callId) => {
       const prefix = chain.at(-1);
-      if (prefix !== undefined) chains.set(prefix.toString('latin1'), { prefix, callId });
+      if (prefix !== undefined) chains.set(prefix, callId);
     },
     addCall: (id, callId) => {
       const sum = sumsOf(id);
@@ -96,7 +96,7 @@ export function createConversations(db: Sqlite): Conversations {
         if (newKey === null) statements.update.run(lastCallId, calls, costNano, unpriced, id);
         else statements.insert.run(id, newKey, firstCallId, lastCallId, calls, costNano, unpriced);
       }
-      for (const { prefix, callId } of chains.values()) statements.setPrefix.run(prefix, callId);
+      for (const [prefix, callId] of chains) statements.setPrefix.run(prefix, callId);
       sums.clear();
       newIds.clear();
       chains.clear();
@@ -108,7 +108,7 @@ export function createConversations(db: Sqlite): Conversations {
 function prepareStatements(db: Sqlite) {
   return {
     byKey: db.prepare<[string], { id: number }>('SELECT id FROM conversations WHERE key = ?'),
-    byPrefix: db.prepare<[Buffer], { id: number }>('SELECT call_id AS id FROM conversation_prefixes WHERE prefix = ?'),
+    byPrefix: db.prepare<[number], number>('SELECT call_id FROM conversation_prefixes WHERE prefix = ?').pluck(),
     setPrefix: db.prepare(
       'INSERT INTO conversation_prefixes (prefix, call_id) VALUES (?, ?) ON CONFLICT DO UPDATE SET call_id = excluded.call_id',
     ),

@@ -34,15 +34,17 @@ export async function deleteOldCalls(db: Sqlite, beforeId: number): Promise<numb
   return deleted;
 }
 
-/** They lie in the order of their hashes, so the table is gone through in 256 parts. */
+const PREFIX_PARTS = 256;
+
+/** They lie in the order of their hashes, 53 bits each, so the table is gone through in parts. */
 async function deletePrefixes(db: Sqlite, beforeId: number): Promise<void> {
   const drop = db.prepare('DELETE FROM conversation_prefixes WHERE call_id < ? AND prefix >= ? AND prefix < ?');
-  let byte = 0;
+  const partSize = 2 ** 53 / PREFIX_PARTS;
+  let part = 0;
   await runSlices(() => {
-    const end = byte === 255 ? Buffer.alloc(17, 0xff) : Buffer.from([byte + 1]);
-    drop.run(beforeId, Buffer.from([byte]), end);
-    byte++;
-    return byte < 256;
+    drop.run(beforeId, part * partSize, (part + 1) * partSize);
+    part++;
+    return part < PREFIX_PARTS;
   });
 }
 

@@ -34,12 +34,18 @@ export const startColumns = [
   'request_bytes',
 ];
 
+/** Bodies come within some tenths of a second after the end. */
+const MAX_ENDED = 2_000;
+
 export interface OpenCalls {
   /** The open call with this id, from memory or from its row; undefined when there is none. */
   find(id: number): OpenCall | undefined;
   /** Takes note of a new call; undefined when the call is known already. */
   add(start: CallStart): OpenCall | undefined;
+  /** Not open any more; what is known of it is kept for a while. */
   remove(id: number): void;
+  /** The call, open or ended not long ago, from memory; undefined when it is neither. */
+  recall(id: number): OpenCall | undefined;
   /** Whether it is in memory as open; without a look at the rows. */
   has(id: number): boolean;
   /** After a rollback: everything comes from the rows again. */
@@ -61,6 +67,8 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
   );
   const selectGreatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM calls');
   const calls = new Map<number, OpenCall>();
+  /** Their bodies are still to come. */
+  const ended = new Map<number, OpenCall>();
   let greatestId = selectGreatest.get()?.id ?? 0;
 
   function load(id: number): OpenCall | undefined {
@@ -82,10 +90,18 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
       calls.set(start.id, call);
       return call;
     },
-    remove: (id) => void calls.delete(id),
+    remove: (id) => {
+      const call = calls.get(id);
+      if (call === undefined) return;
+      calls.delete(id);
+      if (ended.size >= MAX_ENDED) ended.clear();
+      ended.set(id, call);
+    },
+    recall: (id) => calls.get(id) ?? ended.get(id),
     has: (id) => calls.has(id),
     forget: () => {
       calls.clear();
+      ended.clear();
       greatestId = selectGreatest.get()?.id ?? 0;
     },
   };

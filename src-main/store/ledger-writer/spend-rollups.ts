@@ -1,4 +1,4 @@
-import type { Sqlite } from '../database.ts';
+import type { Sqlite, Statement } from '../database.ts';
 
 /** What one ended call adds to the sums. */
 export interface SpendShare {
@@ -42,65 +42,66 @@ const sumColumns = [
 ];
 
 interface Sums {
-  key: number[];
+  targetId: number;
+  /** In the order of `sumColumns`. */
   values: number[];
 }
 
 export function createSpendRollups(db: Sqlite): SpendRollups {
-  const byHour = rollup(db, 'spend_hourly', ['hour', 'scope_id']);
-  const byDay = rollup(db, 'spend_daily', ['day', 'scope_id']);
-  const byTarget = rollup(db, 'spend_target_hourly', ['hour', 'target_id']);
+  const byHour = prepareAddition(db, 'spend_hourly', ['hour', 'scope_id']);
+  const byDay = prepareAddition(db, 'spend_daily', ['day', 'scope_id']);
+  const byTarget = prepareAddition(db, 'spend_target_hourly', ['hour', 'target_id']);
+  /** By scope and hour, which say the day and the target too. */
+  const sums = new Map<number, Map<number, Sums>>();
   return {
     add: (share) => {
-      const values = readValues(share);
-      byHour.add([share.hour, share.scopeId], values);
-      byDay.add([Math.floor(share.hour / 24), share.scopeId], values);
-      byTarget.add([share.hour, share.targetId], values);
+      const hours = sums.get(share.scopeId);
+      const known = hours?.get(share.hour);
+      if (known !== undefined) addTo(known.values, share);
+      else {
+        const values = sumColumns.map(() => 0);
+        addTo(values, share);
+        sums.set(share.scopeId, (hours ?? new Map<number, Sums>()).set(share.hour, { targetId: share.targetId, values }));
+      }
     },
     write: () => {
-      for (const table of [byHour, byDay, byTarget]) table.write();
-    },
-    forget: () => {
-      for (const table of [byHour, byDay, byTarget]) table.forget();
-    },
-  };
-}
-
-function rollup(db: Sqlite, table: string, keyColumns: readonly string[]) {
-  const columns = [...keyColumns, ...sumColumns];
-  const upsert = db.prepare(
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-     ON CONFLICT DO UPDATE SET ${sumColumns.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`,
-  );
-  const sums = new Map<string, Sums>();
-  return {
-    add: (key: number[], values: readonly number[]) => {
-      const name = key.join(' ');
-      const known = sums.get(name);
-      if (known === undefined) sums.set(name, { key, values: [...values] });
-      else for (const [index, value] of values.entries()) known.values[index] = (known.values[index] ?? 0) + value;
-    },
-    write: () => {
-      for (const { key, values } of sums.values()) upsert.run(...key, ...values);
+      for (const [scopeId, hours] of sums) {
+        for (const [hour, { targetId, values }] of hours) {
+          byHour.run(hour, scopeId, ...values);
+          byDay.run(Math.floor(hour / 24), scopeId, ...values);
+          byTarget.run(hour, targetId, ...values);
+        }
+      }
       sums.clear();
     },
     forget: () => sums.clear(),
   };
 }
 
-/** In the order of `sumColumns`. */
-function readValues(share: SpendShare): number[] {
-  return [
-    1,
-    Number(share.failed),
-    Number(share.unpriced),
-    Number(share.estimated),
-    share.inputUncached,
-    share.inputCacheRead,
-    share.inputCacheWrite,
-    share.output,
-    share.outputReasoning,
-    share.costNano,
-    share.durationMs,
-  ];
+function prepareAddition(db: Sqlite, table: string, keyColumns: readonly string[]): Statement {
+  const columns = [...keyColumns, ...sumColumns];
+  return db.prepare(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+     ON CONFLICT DO UPDATE SET ${sumColumns.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`,
+  );
+}
+
+/** @param values in the order of `sumColumns` */
+function addTo(values: number[], share: SpendShare): void {
+  let index = 0;
+  const add = (value: number): void => {
+    values[index] = (values[index] ?? 0) + value;
+    index++;
+  };
+  add(1);
+  add(Number(share.failed));
+  add(Number(share.unpriced));
+  add(Number(share.estimated));
+  add(share.inputUncached);
+  add(share.inputCacheRead);
+  add(share.inputCacheWrite);
+  add(share.output);
+  add(share.outputReasoning);
+  add(share.costNano);
+  add(share.durationMs);
 }

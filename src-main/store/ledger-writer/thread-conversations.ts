@@ -45,9 +45,9 @@ export function createConversationThreading(
 
   function join(callId: number, conversationId: number): void {
     conversations.addCall(conversationId, callId);
-    const call = calls.find(callId);
-    if (call !== undefined) call.conversationId = conversationId;
-    if (call !== undefined && call.newRow !== null) return;
+    const open = calls.find(callId);
+    for (const call of [open, calls.recall(callId)]) if (call !== undefined) call.conversationId = conversationId;
+    if (open !== undefined && open.newRow !== null) return;
     rows.setConversation(callId, conversationId);
     const row = select.get(callId);
     if (row === undefined || row.status === STATUS_STARTED) return;
@@ -56,7 +56,7 @@ export function createConversationThreading(
 
   return {
     wantsMessages: (callId) => {
-      const call = calls.find(callId);
+      const call = calls.recall(callId);
       if (call !== undefined) return call.conversationId === null && conversational.has(call.endpoint);
       const row = select.get(callId);
       return row !== undefined && row.conversation_id === null && conversational.has(row.endpoint);

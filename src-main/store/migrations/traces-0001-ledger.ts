@@ -31,7 +31,7 @@ CREATE TABLE conversations (
 );
 CREATE INDEX conversations_last ON conversations (last_call_id);
 -- a chain of messages, hashed -> the last call that sent exactly these; its conversation goes on when a longer chain comes
-CREATE TABLE conversation_prefixes (prefix BLOB PRIMARY KEY, call_id INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE conversation_prefixes (prefix INTEGER PRIMARY KEY, call_id INTEGER NOT NULL);
 
 -- Words are stored as the integers of store/codes.ts. requested_model is NULL when it equals the target's model.
 -- The hour and the start of a call follow from its id (domain/call-id.ts). What has no column is in the call's detail.

@@ -11,7 +11,7 @@ import type { WriterThread } from './writer-thread.ts';
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** The thread hears of new records at most this late, or when there are this many. */
 const NOTE_MS = 50;
-const NOTE_RECORDS = 600;
+const NOTE_RECORDS = 1_200;
 const FIRST_RETENTION_MS = 60_000;
 const RETENTION_MS = 3_600_000;
 
