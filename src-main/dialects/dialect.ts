@@ -14,7 +14,7 @@ export interface Dialect {
   readReply(body: Buffer): ReplyFacts;
   /** Reads the facts of a streamed reply from its bytes once it is over, parsing only the events that matter. */
   readStream(chunks: readonly Buffer[]): StreamFacts;
-  /** True when `tail` (the last bytes seen so far, at least 2 KB if there were as many) holds the event that ends a stream. */
+  /** True when `tail` holds the event that ends a stream: the newest bytes, with those before them that belong to the same event (at least 2 KB of them, if there were as many). */
   endsStream(tail: Buffer): boolean;
   parseError(status: number, body: unknown): UpstreamFault;
   /** The gateway's own error, or an upstream's fault, as this dialect's clients expect it. */

@@ -107,6 +107,13 @@ function createLineDecoder(): LineDecoder {
   };
 }
 
+/** Whether the bytes end with the blank line that ends an event. */
+export function endsSseEvent(bytes: Buffer): boolean {
+  const { length } = bytes;
+  if (bytes[length - 1] !== LF) return false;
+  return bytes[length - 2] === LF || (bytes[length - 2] === CR && bytes[length - 3] === LF);
+}
+
 /** Wire bytes of one event. JSON data is one line, so no line splitting is needed. */
 export function renderSse(event: SseEvent): string {
   return event.event === null ? `data: ${event.data}\n\n` : `event: ${event.event}\ndata: ${event.data}\n\n`;

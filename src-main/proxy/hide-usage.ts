@@ -1,3 +1,5 @@
+import { endsSseEvent } from '../dialects/sse.ts';
+
 /** Takes the usage chunk out of a stream; `null` = nothing to send yet. */
 export interface UsageHider {
   push(chunk: Buffer): Buffer | null;
@@ -16,7 +18,7 @@ export function createUsageHider(): UsageHider {
       const bytes: Buffer = held === null ? chunk : Buffer.concat([held, chunk]);
       held = null;
       const suspect = bytes.includes('"choices":[]') || bytes.includes('"choices": []');
-      if (!suspect && endsEvent(bytes)) return bytes;
+      if (!suspect && endsSseEvent(bytes)) return bytes;
       const end = lastEventEnd(bytes);
       if (end < bytes.length) held = Buffer.from(bytes.subarray(end));
       const whole = bytes.subarray(0, end);
@@ -46,11 +48,6 @@ function isUsageChunk(event: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-function endsEvent(bytes: Buffer): boolean {
-  const { length } = bytes;
-  return bytes[length - 1] === 10 && (bytes[length - 2] === 10 || (bytes[length - 2] === 13 && bytes[length - 3] === 10));
 }
 
 /** Behind the last blank line, LF or CRLF; 0 when there is none. */

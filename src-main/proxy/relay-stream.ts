@@ -1,5 +1,5 @@
 import type { Dialect, StreamFacts } from '../dialects/dialect.ts';
-import { renderSse } from '../dialects/sse.ts';
+import { endsSseEvent, renderSse } from '../dialects/sse.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { UpstreamReply } from './call-upstream.ts';
 import { explainFault } from './explain-fault.ts';
@@ -21,6 +21,7 @@ export interface StreamRelayOptions {
 
 /** The last event of a stream may lie in several small chunks; Gemini's finish reason stands hundreds of bytes before its end. */
 const tailBytes = 2048;
+const LF = 10;
 
 /** Same dialect on both sides: every byte goes on as it came; the end is watched for, the facts are read once, then. */
 export function relayStream(options: StreamRelayOptions): void {
@@ -28,7 +29,8 @@ export function relayStream(options: StreamRelayOptions): void {
   const hide = options.hidesUsage ? createUsageHider() : null;
   /** The provider's own bytes; the same as those sent unless a usage chunk is hidden. */
   const received = hide === null ? call.sent : new KeptAnswer(factsBytes);
-  let tail: Buffer = Buffer.alloc(0);
+  /** The end of what came, where it is in the middle of an event: the next chunk may make it the last one. */
+  let unfinished: Buffer | null = null;
   let endsLine = true;
 
   const settleFrom = (facts: StreamFacts, pendingBytes: number): void => {
@@ -40,7 +42,8 @@ export function relayStream(options: StreamRelayOptions): void {
   };
 
   const watchEnd = (chunk: Buffer, pendingBytes: number): void => {
-    tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
+    const tail: Buffer = unfinished === null ? chunk : Buffer.concat([unfinished, chunk]);
+    unfinished = endsSseEvent(tail) ? null : tail.subarray(-tailBytes);
     if (!dialect.endsStream(tail)) return;
     const facts = dialect.readStream(hide === null ? [...received.chunks, chunk] : received.chunks);
     if (facts.complete || facts.fault !== null) settleFrom(facts, pendingBytes);
@@ -51,7 +54,7 @@ export function relayStream(options: StreamRelayOptions): void {
       if (hide !== null) received.push(chunk);
       const bytes = hide === null ? chunk : hide.push(chunk);
       if (!call.settled) watchEnd(chunk, bytes?.length ?? 0);
-      endsLine = chunk[chunk.length - 1] === 10;
+      endsLine = chunk[chunk.length - 1] === LF;
       if (bytes === null || writeToCaller(call, bytes)) return true;
       call.response.once('drain', () => reply.resume());
       return false;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { HttpConnection } from './load/http-connection.ts';
 import type { BenchOptions } from './options.ts';
 import { type GatewaySubject, startGateway } from './subjects/gateway.ts';
-import { prioritise, type RunningProcess, startProcess } from './subjects/start-process.ts';
+import { type RunningProcess, startProcess } from './subjects/start-process.ts';
 import { createPlainSubject, type Subject } from './subjects/subject.ts';
 import { defaultReplies, type ReplySettings } from './upstream/prebuilt-replies.ts';
 
@@ -28,8 +28,6 @@ export interface Lab {
   setReplies(settings?: Partial<ReplySettings>): Promise<void>;
   startRelay(): Promise<Subject & { process: RunningProcess }>;
   startTollgate(dataDir: string, nodeArgs?: readonly string[]): Promise<GatewaySubject>;
-  /** Runs it with the load, the mock and this subject ahead of all other programs, where that is allowed. */
-  withPriority<T>(subject: Subject, run: () => Promise<T>): Promise<T>;
   say(text: string): void;
   close(): Promise<void>;
 }
@@ -71,15 +69,6 @@ export async function openLab(options: BenchOptions): Promise<Lab> {
     },
     startTollgate: (dataDir, nodeArgs = []) =>
       startGateway({ dataDir, mockUrl: mock.url, core, logFile, nodeArgs: [...nodeArgs, ...options.nodeArgs] }),
-    async withPriority(subject, run) {
-      const pids = [process.pid, mock.pid, ...(subject.process === null ? [] : [subject.process.pid])];
-      prioritise(pids, true);
-      try {
-        return await run();
-      } finally {
-        prioritise(pids, false);
-      }
-    },
     say: (text) => console.error(text),
     close: () => mock.stop(),
   };

@@ -1,4 +1,4 @@
-import { blockKinds, MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
+import { MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
 import type { PieceIdentity } from './split-body.ts';
 
@@ -19,6 +19,8 @@ export interface PieceStore {
 
 /** Of pieces; at about 100 bytes each. The index in the file finds the others. */
 const REMEMBERED_PIECES = 10_000;
+
+const noBytes = Buffer.alloc(0);
 
 interface NewPiece {
   id: number;
@@ -61,17 +63,11 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
   function seal(): void {
     if (fresh.length === 0) return;
     const blockId = nextBlockId();
-    insertBlock.run(
-      blockId,
-      blockKinds.zstd,
-      freshBytes,
-      packBlock(
-        Buffer.concat(
-          fresh.map((piece) => piece.bytes),
-          freshBytes,
-        ),
-      ),
+    const [first, ...others] = fresh.map((piece) => piece.bytes);
+    const { kind, data } = packBlock(
+      first !== undefined && others.length === 0 ? first : Buffer.concat([first ?? noBytes, ...others], freshBytes),
     );
+    insertBlock.run(blockId, kind, freshBytes, data);
     let offset = 0;
     for (const { id, hash, bytes } of fresh) {
       insertPiece.run(id, hash, blockId, offset, bytes.length);

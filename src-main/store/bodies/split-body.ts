@@ -53,18 +53,28 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
     const isMessage = identify && messageKeys.has(cut.key);
     if (whole && !isMessage) continue;
     const element = body.subarray(cut.start, cut.end);
+    if (element.length > MAX_BLOCK_BYTES) {
+      const chunks = divide(element, 'indexed');
+      if (isMessage) messages.push(hashPiece(chunks.map(readHash).join('')));
+      parts.push(...divide(body.subarray(at, cut.start), 'indexed'), ...chunks);
+      at = cut.end;
+      continue;
+    }
     const { bytes, insertions } = hasMarks ? liftCacheMarks(element) : { bytes: element, insertions: [] };
     const hash = hashPiece(bytes);
     if (isMessage) messages.push(identifyMessage(bytes, hash));
     // What is small stays in the literal between its neighbours.
     if (whole || bytes.length < MIN_PIECE_BYTES) continue;
     parts.push(...divide(body.subarray(at, cut.start), 'indexed'));
-    if (bytes.length <= MAX_BLOCK_BYTES) parts.push({ type: 'piece', bytes, identity: { hash, indexed: true }, insertions });
-    else parts.push(...divide(body.subarray(cut.start, cut.end), 'indexed'));
+    parts.push({ type: 'piece', bytes, identity: { hash, indexed: true }, insertions });
     at = cut.end;
   }
   parts.push(...divide(body.subarray(at), parts.length > 0 ? 'indexed' : 'remembered'));
   return { parts, messages };
+}
+
+function readHash(part: BodyPart): string {
+  return part.type === 'piece' ? (part.identity?.hash ?? '') : part.bytes.toString('latin1');
 }
 
 /** For replies: they do not repeat, so they are only divided into pieces of a manageable size. */

@@ -27,8 +27,8 @@ const DELAY_MS = 20;
 export function runLoadCell(lab: Lab, subject: Subject, { kind, id }: LoadCell): Promise<LoadSample> {
   const scale = lab.options.quick ? 0.4 : 1;
   if (kind === 'calls') return runCalls(lab, subject, id, 1500 * scale);
-  if (kind === 'first-token') return lab.withPriority(subject, () => runFirstToken(lab, subject, id, 1000 * scale));
-  if (kind === 'paced') return lab.withPriority(subject, () => runPaced(lab, subject, id, Math.round(125 * scale)));
+  if (kind === 'first-token') return runFirstToken(lab, subject, id, 1000 * scale);
+  if (kind === 'paced') return runPaced(lab, subject, id, Math.round(125 * scale));
   return runLarge(lab, subject, id, kind === 'image' ? 'image-5mb' : 'text-816kb', kind === 'image' ? 6 : 12);
 }
 

@@ -92,14 +92,3 @@ async function readListeningUrl(child: ChildProcess, ended: Promise<void>, optio
   const { url } = JSON.parse(line) as { url: string };
   return url;
 }
-
-/**
- * Gives the main threads of processes round-robin real-time scheduling, so that other programs of the machine stay out of
- * tail latencies. Needs root; without it nothing happens. Not SCHED_FIFO: V8 may spin on a helper thread, which would then
- * never run on its core. Not all threads: at equal real-time priority a writer thread keeps the one core we give for 100 ms,
- * which no ordinary scheduler lets it.
- */
-export function prioritise(pids: readonly number[], on: boolean): void {
-  if (process.getuid?.() !== 0) return;
-  for (const pid of pids) execFileSync('chrt', on ? ['-r', '-p', '10', String(pid)] : ['-o', '-p', '0', String(pid)], { stdio: 'ignore' });
-}
