@@ -17,6 +17,8 @@ export interface ServeOptions {
   environment?: Readonly<Record<string, string>>;
   /** Of Node itself, before the program. */
   nodeArgs?: readonly string[];
+  /** A program that runs the rest, given as its last arguments, in its own place. */
+  within?: readonly string[];
   /** A channel for messages between it and the test. */
   hasChannel?: boolean;
   /** The caller key that `client` sends. */
@@ -51,7 +53,7 @@ export interface ServeProcess extends Omit<StartingServe, 'outcome'> {
 export function startServe(options: ServeOptions): StartingServe {
   const folder = options.dataDir === undefined ? [] : ['--data-dir', options.dataDir];
   const serve = ['serve', '--port', String(options.port ?? 0), ...folder, ...(options.args ?? [])];
-  const program = [process.execPath, ...(options.nodeArgs ?? []), cliEntry, ...serve];
+  const program = [...(options.within ?? []), process.execPath, ...(options.nodeArgs ?? []), cliEntry, ...serve];
   const startedAt = performance.now();
   const child = spawn('sh', ['-c', 'umask 0; exec "$@"', 'sh', ...program], {
     stdio: options.hasChannel === true ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,7 @@ import type { Settings } from '../../src-main/contract/entities.ts';
 import { loadConfigFile } from '../../src-main/gateway/config-file.ts';
 import { type Gateway, openGateway } from '../../src-main/gateway/gateway.ts';
 import { type FakeUpstream, openFakeUpstream } from './fake-upstream.ts';
-import { spawnServe } from './serve-process.ts';
+import { type ServeOptions, spawnServe } from './serve-process.ts';
 import type { StallMessage } from './stall-reporter.ts';
 import { createGatewayClient, type GatewayClient } from './test-gateway-client.ts';
 import type { Stall } from './watch-process.ts';
@@ -99,7 +99,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
 }
 
 /** The same as a program of its own: `tollgate serve --port 0 --json`. */
-export async function spawnTestGateway(options: TestGatewayOptions = {}): Promise<SpawnedGateway> {
+export async function spawnTestGateway(options: TestGatewayOptions & Pick<ServeOptions, 'within'> = {}): Promise<SpawnedGateway> {
   const upstream = options.upstream ?? (await openFakeUpstream());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tollgate-test-'));
   const configPath = writeConfig(dataDir, upstream, options);
@@ -109,6 +109,7 @@ export async function spawnTestGateway(options: TestGatewayOptions = {}): Promis
     environment: { TOLLGATE_VAULT: 'file', ...readEnvironment(options) },
     nodeArgs: ['--import', stallReporter],
     hasChannel: true,
+    within: options.within ?? [],
     callerKey,
   });
   return {
