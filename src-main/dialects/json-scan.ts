@@ -3,6 +3,7 @@ import { asObject, type JsonObject, parseJson } from './json-value.ts';
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
@@ -30,6 +31,7 @@ export class ScannedObject extends Map<string, JsonRange> {
 export function scanTopLevel(json: Buffer, keys: readonly string[]): ScannedObject {
   const found = new ScannedObject();
   const { length } = json;
+  const sizes = new Set(keys.map((name) => Buffer.byteLength(name)));
   let at = findObjectStart(json);
   let depth = 1;
   let key = '';
@@ -42,7 +44,7 @@ export function scanTopLevel(json: Buffer, keys: readonly string[]): ScannedObje
     if (byte === QUOTE) {
       const end = findStringEnd(json, at);
       if (end < 0) break;
-      if (depth === 1 && valueStart < 0) key = readKey(json, at, end);
+      if (depth === 1 && valueStart < 0) key = mayBeWanted(json, at, end, sizes) ? readKey(json, at, end) : '';
       at = end;
       continue;
     }
@@ -91,4 +93,11 @@ function readKey(json: Buffer, start: number, end: number): string {
   if (!plain.includes('\\')) return plain;
   const unescaped = readScanned(json, { start, end });
   return typeof unescaped === 'string' ? unescaped : plain;
+}
+
+/** Whether a key may be one of those asked for, by its size. A million others would take longer to decode than the rest of the scan. */
+function mayBeWanted(json: Buffer, start: number, end: number, sizes: ReadonlySet<number>): boolean {
+  if (sizes.has(end - start - 2)) return true;
+  for (let at = start; at < end; at++) if (json[at] === BACKSLASH) return true;
+  return false;
 }

@@ -75,6 +75,8 @@ export interface CallEnd {
   priceRow: { id: string } | null;
   losses: Loss[];
   attempts: Attempt[];
+  /** How the request was sent at last; left out when it was as the start says. */
+  conversion?: Conversion;
   error: CallError | null;
 }
 

@@ -40,6 +40,7 @@ export async function exchangeCall(dependencies: ProxyDependencies, call: OpenCa
       dependencies.refusesStreamOptions.add(addressOf(target));
       prepared = prepare(dependencies, call, target, body, head);
       addHop(prepared, target, hops, dependencies.instanceId);
+      call.resentAs = prepared.conversion;
       reply = await send(dependencies, call, target, prepared);
     } else reply = refused.reply;
   }

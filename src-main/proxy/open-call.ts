@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Attempt, CallStart } from '../domain/call.ts';
+import type { Attempt, CallStart, Conversion } from '../domain/call.ts';
 import type { Loss } from '../domain/conversation.ts';
 import type { TokenUsage } from '../domain/token-usage.ts';
 import type { AbortHandle } from './call-upstream.ts';
@@ -36,6 +36,8 @@ export interface OpenCall {
   firstByteMs: number | null;
   readonly attempts: Attempt[];
   losses: Loss[];
+  /** Set when the provider refused the request and got it again in another form. */
+  resentAs: Conversion | null;
   /** What was learned of the answer so far. */
   usage: TokenUsage | null;
   /** The start record is in the ledger. */
@@ -69,6 +71,7 @@ export function openCall(
     firstByteMs: null,
     attempts: [],
     losses: [],
+    resentAs: null,
     usage: null,
     started: false,
     hungUp: false,

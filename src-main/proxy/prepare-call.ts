@@ -76,6 +76,8 @@ export function preparePassThrough(input: PrepareInput): PreparedCall {
 function mendBody(body: Buffer, head: RequestHead, { provider, model }: Target): { body: Buffer; losses: Loss[] } | null {
   const quirks = provider.definition.chatQuirks;
   if (quirks === undefined || quirks.models?.test(model) === false) return null;
+  // No conversation is like that: it could not be parsed in time, and even the search for triggers is slow among a million quotes.
+  if (head.members > maxMembers) return null;
   if (!quirks.triggers.some((trigger) => body.includes(trigger))) return null;
   const parsed = parseObject(body, head);
   const before = JSON.stringify(parsed);

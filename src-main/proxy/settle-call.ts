@@ -58,6 +58,7 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
     priceRow: priced.priceRow,
     losses: call.losses,
     attempts: call.attempts,
+    ...(call.resentAs === null ? {} : { conversion: call.resentAs }),
     error: outcome.error === null ? null : describeError(dependencies, outcome.error),
   };
   // An answer that waits behind another one on its connection (pipelining) has no socket yet.

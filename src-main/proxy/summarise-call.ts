@@ -17,7 +17,7 @@ export function summariseCall(start: CallStart, end: CallEnd): CallSummary {
     requestedModel: start.requestedModel,
     callerDialect: start.callerDialect,
     upstreamDialect: start.upstreamDialect,
-    conversion: start.conversion,
+    conversion: end.conversion ?? start.conversion,
     stream: start.stream,
     byok: start.byok,
     callerKeyId: start.callerKeyId,

@@ -1,12 +1,11 @@
-import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { createConfigStore } from './config/create-config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import type { LedgerReader } from './ledger-reader.ts';
+import { startReadingThread } from './open-reader/reading-thread.ts';
 import { createLedgerReader } from './reader/create-ledger-reader.ts';
-import type { AskReader, ReaderMethods, ReaderThreadData } from './reader-thread.ts';
+import type { AskReader } from './reader-thread.ts';
 import { StoreError } from './store-error.ts';
-import { callThread } from './thread-rpc.ts';
 
 export interface ReaderOptions {
   /** Must exist. */
@@ -36,23 +35,12 @@ const BACKUP_LOOK_MS = 3_600_000;
  */
 export async function openReader(options: ReaderOptions): Promise<OpenReader> {
   const { dataDir, threadUrl, clock = Date.now } = options;
-  const worker = new Worker(threadUrl, { workerData: { dataDir } satisfies ReaderThreadData, name: 'tollgate-reader' });
-  const thread = callThread<ReaderMethods>(worker);
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  worker.once('error', (error) => thread.stop(`the store's reading thread failed: ${error.message}`));
-  worker.once('exit', () => thread.stop("the store's reading thread has ended"));
-
   const notices: string[] = [];
-  try {
-    notices.push(...(await thread.call('openConfig', { now: clock() })));
-  } catch (error) {
-    await worker.terminate();
-    throw error;
-  }
-
   const addNotice = (notice: string) => {
     if (!notices.includes(notice)) notices.push(notice);
   };
+  const thread = await startReadingThread({ threadUrl, dataDir, clock, onNotice: addNotice });
+
   const backUp = () => {
     thread
       .call('backUpConfig', { now: clock() })
@@ -67,9 +55,7 @@ export async function openReader(options: ReaderOptions): Promise<OpenReader> {
     notices,
     close: async () => {
       for (const timer of timers) clearTimeout(timer);
-      await thread.call('close', undefined).catch(() => null);
-      await worker.terminate();
-      await ended;
+      await thread.stop();
     },
   };
 }

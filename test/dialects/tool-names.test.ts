@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createToolCallRestorer, plainToolName, resolveToolNames, restoreToolCall } from '../../src-main/dialects/tool-names.ts';
 import type { ChatEvent } from '../../src-main/domain/chat-event.ts';
-import { chatRequest, tool } from './gemini-generate/fixtures.ts';
+import { chatRequest } from '../support/chat-request.ts';
+import { tool } from './gemini-generate/fixtures.ts';
 
 const patch = { ...tool('my patch'), custom: { format: null } };
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AdminListener, openAdminListener, testAdminToken } from '../support/admin-listener.ts';
 import { openChromium, openForeignSite, type TestBrowser } from '../support/chromium.ts';
+import { attackFromPage, listForeignPages, type PageAttack } from '../support/page-attacks.ts';
 
 let browser: TestBrowser;
 let site: { port: number; close(): Promise<void> };
@@ -24,99 +25,41 @@ afterEach(async () => {
   await open.close();
 });
 
-interface AttackResult {
-  /** Bytes of replies that script could read. */
-  readBytes: number;
-}
+/** The port is known when the site is there. */
+const pageUrl = (index: number): string => listForeignPages(site.port)[index]?.url ?? '';
 
-/** Runs in the page: every way a page can send something to `target` without asking the user. */
-async function attackFromPage({ target, token }: { target: string; token: string }): Promise<AttackResult> {
-  let readBytes = 0;
-  const settle = (start: (done: () => void) => void) =>
-    new Promise<void>((resolve) => {
-      start(resolve);
-      setTimeout(resolve, 1500);
-    });
-  const fetchAndRead = async (path: string, init: RequestInit) => {
-    const reply = await fetch(target + path, init).catch(() => null);
-    if (reply) readBytes += (await reply.text().catch(() => '')).length;
-  };
-  const load = (tag: 'img' | 'script' | 'iframe' | 'link', path: string) =>
-    settle((done) => {
-      const element = Object.assign(document.createElement(tag), { onload: done, onerror: done });
-      if (element instanceof HTMLLinkElement) Object.assign(element, { rel: 'stylesheet', href: target + path });
-      else (element as HTMLImageElement).src = target + path;
-      document.body.append(element);
-    });
-  const submit = (enctype: string) =>
-    settle((done) => {
-      const frame = Object.assign(document.createElement('iframe'), { name: `frame-${enctype}`, onload: done });
-      const form = Object.assign(document.createElement('form'), { method: 'POST', action: `${target}/admin/keys`, target: frame.name });
-      form.enctype = enctype;
-      form.append(Object.assign(document.createElement('input'), { name: '{"name":"evil", "x":"', value: '"}' }));
-      document.body.append(frame, form);
-      form.submit();
-    });
+const attacks: readonly PageAttack[] = listAttacks(testAdminToken);
+
+function listAttacks(token: string): PageAttack[] {
   const body = '{"name":"evil"}';
-  await Promise.all([
-    fetchAndRead('/admin/keys', { method: 'POST', body, mode: 'no-cors' }),
-    fetchAndRead('/admin/keys', { method: 'POST', body, headers: { 'content-type': 'text/plain' } }),
-    fetchAndRead('/admin/keys', {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    }),
-    fetchAndRead('/admin/status', { headers: { authorization: `Bearer ${token}` } }),
-    fetchAndRead('/healthz', {}),
-    fetchAndRead('/admin/keys/x', { method: 'DELETE' }),
-    load('img', '/healthz'),
-    load('script', '/admin/status'),
-    load('iframe', '/'),
-    load('link', '/style.css'),
-    submit('text/plain'),
-    submit('application/x-www-form-urlencoded'),
-    settle((done) => {
-      navigator.sendBeacon(`${target}/admin/keys`, body);
-      setTimeout(done, 300);
-    }),
-    settle((done) => {
-      const socket = new WebSocket(`${target.replace('http', 'ws')}/admin/events`);
-      socket.onopen = socket.onerror = () => done();
-    }),
-    settle((done) => {
-      const events = new EventSource(`${target}/admin/events`);
-      events.onopen = events.onerror = () => {
-        events.close();
-        done();
-      };
-    }),
-  ]);
-  return { readBytes };
+  const bearer = { authorization: `Bearer ${token}` };
+  const field = { name: '{"name":"evil", "x":"', value: '"}' };
+  return [
+    { by: 'fetch', path: '/admin/keys', init: { method: 'POST', body, mode: 'no-cors' } },
+    { by: 'fetch', path: '/admin/keys', init: { method: 'POST', body, headers: { 'content-type': 'text/plain' } } },
+    { by: 'fetch', path: '/admin/keys', init: { method: 'POST', body, headers: { 'content-type': 'application/json', ...bearer } } },
+    { by: 'fetch', path: '/admin/status', init: { headers: bearer } },
+    { by: 'fetch', path: '/healthz' },
+    { by: 'fetch', path: '/admin/keys/x', init: { method: 'DELETE' } },
+    { by: 'img', path: '/healthz' },
+    { by: 'script', path: '/admin/status' },
+    { by: 'iframe', path: '/' },
+    { by: 'link', path: '/style.css' },
+    { by: 'form', path: '/admin/keys', enctype: 'text/plain', ...field },
+    { by: 'form', path: '/admin/keys', enctype: 'application/x-www-form-urlencoded', ...field },
+    { by: 'beacon', path: '/admin/keys', body },
+    { by: 'socket', path: '/admin/events' },
+    { by: 'events', path: '/admin/events' },
+  ];
 }
-
-async function attack(pageUrl: string, target: string): Promise<AttackResult> {
-  const page = await browser.context.newPage();
-  try {
-    await page.goto(pageUrl);
-    return await page.evaluate(attackFromPage, { target, token: testAdminToken });
-  } finally {
-    await page.close();
-  }
-}
-
-const pages = [
-  { name: 'a page on another port of this machine', url: () => `http://127.0.0.1:${site.port}/` },
-  { name: 'a page on localhost with another port', url: () => `http://localhost:${site.port}/` },
-  { name: 'a page of evil.example', url: () => `http://evil.example:${site.port}/` },
-];
 
 describe('A3: requests that web pages send', () => {
-  for (const { name, url } of pages) {
+  for (const [index, { name }] of listForeignPages(0).entries()) {
     it(`${name} gets nothing in and nothing out, by any of our names`, async () => {
       for (const target of ['127.0.0.1', 'localhost']) {
         const before = JSON.stringify(guarded.services.state);
         const refusedBefore = guarded.refused.length;
-        const { readBytes } = await attack(url(), `http://${target}:${guarded.port}`);
+        const readBytes = await attackFromPage(browser, pageUrl(index), `http://${target}:${guarded.port}`, attacks);
         expect(guarded.entered).toEqual([]);
         // They did arrive: preflights stand in for the requests that need one.
         expect(guarded.refused.length - refusedBefore).toBeGreaterThanOrEqual(12);
@@ -127,12 +70,12 @@ describe('A3: requests that web pages send', () => {
   }
 
   it('negative control: without the boundary they enter', async () => {
-    await attack(pages[0]?.url() ?? '', `http://127.0.0.1:${open.port}`);
+    await attackFromPage(browser, pageUrl(0), `http://127.0.0.1:${open.port}`, attacks);
     expect(open.entered.length).toBeGreaterThanOrEqual(12);
   });
 
   it('A9: a page cannot come in over 0.0.0.0', async () => {
-    const { readBytes } = await attack(`http://127.0.0.1:${site.port}/`, `http://0.0.0.0:${guarded.port}`);
+    const readBytes = await attackFromPage(browser, pageUrl(0), `http://0.0.0.0:${guarded.port}`, attacks);
     expect(guarded.entered).toEqual([]);
     expect(guarded.refused.length).toBeGreaterThan(0);
     expect(readBytes).toBe(0);

@@ -79,7 +79,7 @@ describe.each(dialects)('$name to $name', ({ path, upstreamPath, body, stream })
   it.each([
     ['LF', '\n'],
     ['CRLF', '\r\n'],
-  ])('J5, S11, S12: relays a stream byte for byte, cut at every byte (%s)', async (_name, lineEnd) => {
+  ])('fixture 14, J5, S11, S12: relays a stream byte for byte, cut at every byte (%s)', async (_name, lineEnd) => {
     const whole = render(lineEnd);
     const replies = [];
     for (let splitAt = 1; splitAt <= whole.length; splitAt++) {

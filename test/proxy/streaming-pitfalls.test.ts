@@ -85,8 +85,10 @@ describe('usage in Chat Completions streams', () => {
     const first = await stream(null, { model: 'llama3.2' });
     expect(first).toMatchObject({
       status: 200,
-      call: { status: 'ok', attempts: [{ status: 400 }, { status: 200 }] },
+      call: { status: 'ok', attempts: [{ status: 400 }, { status: 200 }], conversion: 'unchanged' },
     });
+    const listed = await tollgate.admin<{ items: { id: string; conversion: string }[] }>('/admin/calls?limit=1');
+    expect(listed.items).toMatchObject([{ id: first.call.id, conversion: 'unchanged' }]);
     expect((await stream(null, { model: 'llama3.2' })).call.conversion).toBe('unchanged');
     expect(tollgate.upstream.requests.map((request) => 'stream_options' in request.json())).toEqual([true, false, false]);
   });

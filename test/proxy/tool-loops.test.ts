@@ -82,7 +82,7 @@ interface GeminiBody {
 describe.each([false, true])('a thinking tool loop of Claude, client without extensions, stream %s', (stream) => {
   const model = 'claude-sonnet-4-6';
 
-  it('X1, X2, X4, T7: two calls behind a text have the indices 0 and 1 and valid JSON each', async () => {
+  it('fixture 11, X1, X2, X4, T7: two calls behind a text have the indices 0 and 1 and valid JSON each', async () => {
     const turn = await ask(model, stream, [question]);
     expect(turn.content).toBe(answerText);
     expect(turn.tool_calls.map((call) => [call.function.name, JSON.parse(call.function.arguments)])).toEqual([

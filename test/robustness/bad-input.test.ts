@@ -3,14 +3,13 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { json } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { DialectId } from '../../src-main/dialects/dialect.ts';
 import { readErrorMessage } from '../support/caller-paths.ts';
 import { answerByDefault } from '../support/fake-upstream/default-answers.ts';
 import { listCalls } from '../support/list-calls.ts';
-import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
+import { openTestGateway, spawnTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import type { RawReply } from '../support/test-gateway-client.ts';
-import { watchStall } from '../support/watch-process.ts';
 
 /** Every kind of data path, with a good body in text. */
 const routes = [
@@ -214,18 +213,35 @@ describe('a chat', () => {
     },
   );
 
-  it('C6: a million keys are carried on, or refused where they would have to be parsed', async () => {
-    const many = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => `"k${index}":0`).join(','));
-    for (const { name, path, body } of routes) {
-      await send(path, body);
-      tollgate.upstream.answerAll(answerByDefault(tollgate.upstream.last()));
-      const stall = watchStall();
-      const reply = await send(path, Buffer.concat([Buffer.from('{"x":{'), many, Buffer.from(`},${body.slice(1)}`)]));
-      const stallMs = stall.end();
-      console.log(`C6: a million keys, ${name}: ${reply.status}, longest stall ${stallMs.toFixed(0)} ms`);
-      expect(reply.status, reply.text).toBe(name.endsWith('translated') ? 400 : 200);
-      expect(stallMs).toBeLessThan(1_000);
-      tollgate.upstream.reset();
-    }
-  }, 60_000);
+  it.each([
+    ['side by side', (many: Buffer, body: string) => ['{', many, `,${body.slice(1)}`]],
+    ['in an object nobody knows', (many: Buffer, body: string) => ['{"x":{', many, `},${body.slice(1)}`]],
+  ])(
+    'C6: a million keys %s are carried on, or refused where they would have to be parsed',
+    async (where, build) => {
+      const many = Buffer.from(Array.from({ length: 1_000_000 }, (_, index) => `"k${index}":0`).join(','));
+      // A process of its own: what the test and its provider do with such a body is not the gateway's work.
+      const gateway = await spawnTestGateway({ upstream: tollgate.upstream });
+      onTestFinished(() => gateway.close());
+      const post = (path: string, body: string | Buffer) => gateway.post(path, body);
+      for (const { name, path, body } of routes) {
+        await post(path, body);
+        tollgate.upstream.answerAll(answerByDefault(tollgate.upstream.last()));
+        const whole = Buffer.concat(build(many, body).map((part) => Buffer.from(part as string)));
+        const stall = await gateway.watchStall();
+        const reply = await post(path, whole);
+        const { ms, busyMs } = await stall.end();
+        console.log(
+          `C6: a million keys ${where}, ${name}: ${reply.status}, longest stall ${ms.toFixed(0)} ms (${busyMs.toFixed(0)} ms of work)`,
+        );
+        expect(reply.status, reply.text).toBe(name.endsWith('translated') ? 400 : 200);
+        // 22 to 57 ms of work; up to 76 ms with four busy programs on two processors.
+        expect(busyMs).toBeLessThan(100);
+        // By the clock no bound holds everywhere: below 100 ms mostly on a quiet machine, up to 600 ms on that loaded one.
+        expect(ms).toBeLessThan(1_000);
+        tollgate.upstream.reset();
+      }
+    },
+    60_000,
+  );
 });

@@ -1,11 +1,14 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { callerPaths } from '../support/caller-paths.ts';
 import { type FakeUpstream, openFakeUpstream } from '../support/fake-upstream.ts';
+import { fillDisk } from '../support/fill-disk.ts';
 import { listCalls } from '../support/list-calls.ts';
-import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
-import type { RawReply } from '../support/test-gateway-client.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { openTestGateway, spawnTestGateway, type TestGateway } from '../support/test-gateway.ts';
+import type { GatewayClient, RawReply } from '../support/test-gateway-client.ts';
 
 let upstream: FakeUpstream;
 let healthy: TestGateway;
@@ -21,7 +24,7 @@ afterAll(async () => {
 });
 
 /** 200 calls: every way, streaming and not, good and refused. */
-async function askAll(gateway: TestGateway): Promise<RawReply[]> {
+async function askAll(gateway: GatewayClient): Promise<RawReply[]> {
   const requests = Array.from({ length: 20 }, (_, round) =>
     callerPaths.flatMap((path) => [path.request(`${round} [think]`, true), path.request(`${round}`, false)]),
   ).flat();
@@ -44,25 +47,59 @@ function expectSameAnswers(replies: readonly RawReply[], drop: readonly string[]
   expect(replies.map(trim)).toEqual(expected.map(trim));
 }
 
-const readHealth = async (gateway: TestGateway) => (await gateway.send('/healthz')).json<{ status: string }>().status;
+interface LedgerStatus {
+  ledger: { message: string | null };
+}
 
-it('J8: a journal that cannot be written changes no answer; health says so, the calls are kept, and it mends itself', async () => {
+async function askOnce(gateway: GatewayClient): Promise<string> {
+  const [path] = callerPaths;
+  const request = path?.request('again', false) ?? { path: '', body: {} };
+  return (await gateway.readCall(await gateway.post(request.path, request.body))).status;
+}
+
+const readHealth = async (gateway: GatewayClient) => (await gateway.send('/healthz')).json<{ status: string }>().status;
+
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
+it.skipIf(!canMount)(
+  'J8: a full disk changes no answer; health says so, the calls are kept, and it mends itself',
+  async () => {
+    const dataDir = makeTemporaryFolder();
+    const journal = join(dataDir, 'journal');
+    mkdirSync(journal);
+    const mount = 'mount -t tmpfs -o size=1m,mode=700 tmpfs "$1" && shift && exec "$@"';
+    const broken = await spawnTestGateway({ upstream, dataDir, within: ['unshare', '-rm', 'sh', '-c', mount, 'sh', journal] });
+    onTestFinished(() => broken.close());
+    // The disk is there for that process alone.
+    const filler = `/proc/${broken.child.pid}/root${journal}/filler`;
+    fillDisk(filler);
+    expectSameAnswers(await askAll(broken));
+    expect(await readHealth(broken)).toBe('degraded');
+    expect((await broken.admin<LedgerStatus>('/admin/status')).ledger.message).toContain('ENOSPC');
+    const rows = await listCalls(broken);
+    expect(rows).toHaveLength(expected.length);
+    expect(rows.filter(({ status }) => status !== 'ok')).toEqual([]);
+
+    rmSync(filler);
+    expect(await askOnce(broken)).toBe('ok');
+    expect(await readHealth(broken)).toBe('ok');
+  },
+  60_000,
+);
+
+it('J8: a journal that has lost its folder changes no answer either', async () => {
   const broken = await openTestGateway({ upstream });
   const journal = join(broken.dataDir, 'journal');
   rmSync(journal, { recursive: true, force: true });
-  // A file where the folder should be: every write fails, as on a disk that is full or gone.
+  // A file where the folder should be: every write fails, as on a disk that is gone.
   writeFileSync(journal, '');
   expectSameAnswers(await askAll(broken));
   expect(await readHealth(broken)).toBe('degraded');
-  const { message } = (await broken.admin<{ ledger: { message: string | null } }>('/admin/status')).ledger;
-  expect(message).toContain('journal');
+  expect((await broken.admin<LedgerStatus>('/admin/status')).ledger.message).toContain('journal');
   expect(await listCalls(broken)).toHaveLength(expected.length);
 
   rmSync(journal);
-  const [path] = callerPaths;
-  const request = path?.request('again', false) ?? { path: '', body: {} };
-  const reply = await broken.post(request.path, request.body);
-  expect((await broken.readCall(reply)).status).toBe('ok');
+  expect(await askOnce(broken)).toBe('ok');
   expect(await readHealth(broken)).toBe('ok');
   await broken.close();
 }, 60_000);

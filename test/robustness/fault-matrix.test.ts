@@ -157,7 +157,7 @@ describe('J4: an answer that breaks', () => {
     ).toEqual([]);
   });
 
-  it('as a stream gives the valid events, then an error in the dialect, and no proper end', () => {
+  it('S8: as a stream gives the valid events, then an error in the dialect, and no proper end', () => {
     expect(
       collectProblems(of(brokenStreams, true), ({ path, reply, row }) => {
         if (hasProperEnd(path.callerDialect, reply.text)) return `has an end: ${reply.text}`;
@@ -182,7 +182,7 @@ describe('J4: an answer that breaks', () => {
     ).toEqual([]);
   });
 
-  it('with an error event after 200 is told as the provider’s error, with a row "error"', () => {
+  it('S9: with an error event after 200 is told as the provider’s error, with a row "error"', () => {
     expect(
       collectProblems(of(errorEvents, true), ({ path, reply, row, fault }) => {
         if (hasProperEnd(path.callerDialect, reply.text)) return `has an end: ${reply.text}`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallDetail } from '../../src-main/contract/entities.ts';
-import { type CallerPath, callerPaths } from '../support/caller-paths.ts';
+import { type CallerPath, callerPaths, hasProperEnd, isTranslated } from '../support/caller-paths.ts';
 import { openCallerSocket, readFirstChunk } from '../support/caller-socket.ts';
 import { answerByDefault } from '../support/fake-upstream/default-answers.ts';
 import type { RecordedRequest, ScriptedReply } from '../support/fake-upstream.ts';
@@ -115,7 +115,7 @@ async function arrival(text: string): Promise<RecordedRequest> {
 
 const at = (name: string) => outcomes.filter(({ moment }) => moment.name === name);
 
-describe('J1: a caller that hangs up', () => {
+describe('J1, S7: a caller that hangs up', () => {
   it('ends the provider’s work within 250 ms, p99', () => {
     const times = outcomes.flatMap(({ abortMs }) => abortMs ?? []).sort((a, b) => a - b);
     const p = (share: number): number => times[Math.ceil(times.length * share) - 1] ?? Number.NaN;
@@ -144,6 +144,16 @@ describe('J1: a caller that hangs up', () => {
       expect(row.costSource).toBe('estimated');
       expect(row.costNanoUsd).toBeGreaterThan(0);
       expect(row.firstByteMs).not.toBeNull();
+    }
+  });
+
+  it('S10: inside a stream leaves what had come, of both sides where they differ', async () => {
+    for (const { row, path, text } of at('inside a stream')) {
+      const bodies = await tollgate.readBodies(row.id);
+      expect(bodies.request).toContain(text);
+      expect(bodies.response).toContain('data: ');
+      expect(hasProperEnd(path.callerDialect, bodies.response ?? '')).toBe(false);
+      if (isTranslated(path)) expect(bodies.upstreamResponse).toContain(path.provider === 'gemini' ? '"parts"' : 'message_start');
     }
   });
 

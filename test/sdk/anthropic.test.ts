@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answerByDefault } from '../support/fake-upstream/default-answers.ts';
 import { answerText, costs, figures, signatures, thinkingText } from '../support/fake-upstream/figures.ts';
 import { openTestGateway, type TestGateway, upstreamKeys } from '../support/test-gateway.ts';
 
@@ -52,6 +53,15 @@ describe('anthropic SDK', () => {
       output_tokens: 24,
     });
     expect(await tollgate.readCall((await stream.withResponse()).response)).toMatchObject({ ...row, stream: true });
+  });
+
+  it('S15: the provider’s counts are there from the first event on, while it still thinks', async () => {
+    tollgate.upstream.enqueue((sent) => ({ chunks: answerByDefault(sent).chunks?.slice(0, 1) ?? [], ending: 'hang' }));
+    const stream = await anthropic.messages.create({ ...request, stream: true });
+    for await (const first of stream) {
+      expect(first).toMatchObject({ type: 'message_start', message: { usage: { ...figures.anthropic, output_tokens: 1 } } });
+      break;
+    }
   });
 
   it('counts tokens', async () => {

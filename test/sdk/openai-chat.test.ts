@@ -1,7 +1,9 @@
 import OpenAI from 'openai';
 import type { ChatCompletion, ChatCompletionTool } from 'openai/resources/chat/completions';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerObject, answerText, costs, thinkingText } from '../support/fake-upstream/figures.ts';
+import { answerByDefault } from '../support/fake-upstream/default-answers.ts';
+import { answerObject, answerText, costs, signatures, thinkingText } from '../support/fake-upstream/figures.ts';
+import type { Answer } from '../support/fake-upstream.ts';
 import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 let tollgate: TestGateway;
@@ -136,6 +138,70 @@ describe.each(targets)('openai SDK → $model', ({ model, row, usage, seen }) =>
       response_format: { type: 'json_schema', json_schema: { name: 'weather', strict: true, schema } },
     });
     expect(completion.choices[0]?.message.parsed).toEqual(answerObject);
+  });
+});
+
+describe('a thinking tool loop over the SDK, by a client that drops unknown fields', () => {
+  interface Turn {
+    id: string;
+    function: { name: string; arguments: string };
+  }
+  /** The provider takes a second turn only with its own reasoning in it, as the vendor does. */
+  const strict = (isWhole: (body: string) => boolean): Answer => {
+    return (request) => {
+      const body = request.body.toString();
+      if (!body.includes('result 0') || isWhole(body)) return answerByDefault(request);
+      return {
+        status: 400,
+        body: { error: { type: 'invalid_request_error', code: 400, message: 'reasoning is missing', status: 'INVALID_ARGUMENT' } },
+      };
+    };
+  };
+
+  it.each([
+    [
+      'fixture 12, X8: the second turn is taken by Gemini',
+      'gemini-3-flash-preview',
+      (body: string) => body.includes(`"thoughtSignature":"${signatures.gemini}"`),
+    ],
+    [
+      'fixture 13, X5: the second turn is taken by Claude',
+      'claude-sonnet-4-6',
+      (body: string) => body.includes(`"signature":"${signatures.anthropic}"`),
+    ],
+  ])('%s, whole and streamed', async (_name, thinker, isWhole) => {
+    tollgate.upstream.answerAll(strict(isWhole));
+    const request = { model: thinker, tools: [tool('weather'), tool('news')], reasoning_effort: 'high' as const };
+    const question = { role: 'user' as const, content: '[think] [tools]' };
+    const first = [
+      await openai.chat.completions.create({ ...request, messages: [question] }),
+      await openai.chat.completions.stream({ ...request, messages: [question] }).finalChatCompletion(),
+    ];
+    for (const completion of first) {
+      const { content, tool_calls = [] } = completion.choices[0]!.message;
+      const calls = (tool_calls as Turn[]).map(({ id, function: { name, arguments: text } }) => ({
+        id,
+        type: 'function' as const,
+        function: { name, arguments: text },
+      }));
+      const results = calls.map(({ id }, index) => ({ role: 'tool' as const, tool_call_id: id, content: `result ${index}` }));
+      const { data, response } = await openai.chat.completions
+        .create({ ...request, messages: [question, { role: 'assistant', content, tool_calls: calls }, ...results] })
+        .withResponse();
+      expect(response.status).toBe(200);
+      expect(data.choices[0]?.message.content).toBe(answerText);
+    }
+  });
+
+  it('negative control: such a provider refuses a second turn without it', async () => {
+    tollgate.upstream.answerAll(strict(() => false));
+    const calls = [{ id: 'call_x', type: 'function' as const, function: { name: 'weather', arguments: '{}' } }];
+    const messages = [
+      { role: 'user' as const, content: '[think]' },
+      { role: 'assistant' as const, content: null, tool_calls: calls },
+      { role: 'tool' as const, tool_call_id: 'call_x', content: 'result 0' },
+    ];
+    await expect(openai.chat.completions.create({ model: 'claude-sonnet-4-6', messages })).rejects.toBeInstanceOf(OpenAI.BadRequestError);
   });
 });
 

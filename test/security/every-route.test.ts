@@ -43,6 +43,27 @@ describe('A2, B1: every route of both planes', () => {
     expect(await countTraces()).toBe(0);
   });
 
+  it('fixture 16: a page of evil.example, a rebound name and a text/plain body are refused with the right key too; nothing is sent on', async () => {
+    const chat = '{"model":"gpt-5.4-mini","messages":[{"role":"user","content":"x"}]}';
+    const ours = `Host: 127.0.0.1:${guarded.port}`;
+    const post = async (path: string, key: string, ...headers: string[]) => {
+      const body = path === '/admin/keys' ? '{"name":"evil"}' : chat;
+      const head = [`POST ${path} HTTP/1.1`, `Authorization: Bearer ${key}`, `Content-Length: ${body.length}`, ...headers];
+      return (await sendRaw(guarded.port, head, body)).status;
+    };
+    for (const [path, key] of [
+      ['/v1/chat/completions', tollgate.key],
+      ['/admin/keys', guarded.adminToken],
+    ] as const) {
+      expect(await post(path, key, ours, 'Content-Type: application/json', 'Origin: https://evil.example')).toBe(403);
+      expect(await post(path, key, 'Host: evil.example', 'Content-Type: application/json')).toBe(403);
+      // How a page sends JSON without asking first: browsers say where it comes from.
+      expect(await post(path, key, ours, 'Content-Type: text/plain', 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: no-cors')).toBe(403);
+    }
+    expect(await post('/admin/keys', guarded.adminToken, ours, 'Content-Type: text/plain')).toBe(415);
+    expect(await countTraces()).toBe(0);
+  });
+
   it('refuses a key for which it does not know the place', async () => {
     for (const place of ['token', 'access_token', 'api_key', 'apikey', 'authorization', 'x-api-key'])
       expect((await tollgate.send(`/v1/models?${place}=${tollgate.key}`, { key: null })).status, place).toBe(401);

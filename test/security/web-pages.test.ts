@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChromium, openForeignSite, type TestBrowser } from '../support/chromium.ts';
-import { attackGateway } from '../support/page-attacks.ts';
+import { attackGateway, listForeignPages } from '../support/page-attacks.ts';
 import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 
 let browser: TestBrowser;
@@ -18,17 +18,19 @@ afterAll(async () => {
   await tollgate?.close();
 });
 
-const pages = [
-  { name: 'a page on another port of this machine', url: () => `http://127.0.0.1:${site.port}/` },
-  { name: 'a page on localhost with another port', url: () => `http://localhost:${site.port}/` },
-  { name: 'a page of evil.example', url: () => `http://evil.example:${site.port}/` },
-];
+/** The port is known when the site is there. */
+const pageUrl = (index: number): string => listForeignPages(site.port)[index]?.url ?? '';
 
 describe('A3: a page that knows a valid caller key', () => {
-  for (const { name, url } of pages) {
+  for (const [index, { name }] of listForeignPages(0).entries()) {
     it(`${name}: no call, no row, no key, nothing read, by any of our names`, async () => {
       for (const host of ['127.0.0.1', 'localhost']) {
-        const { readBytes, before, after } = await attackGateway(browser, url(), `http://${host}:${tollgate.gateway.port}`, tollgate);
+        const { readBytes, before, after } = await attackGateway(
+          browser,
+          pageUrl(index),
+          `http://${host}:${tollgate.gateway.port}`,
+          tollgate,
+        );
         // They did arrive; preflights stand in for the requests that need one. (An upgrade is refused without being counted.)
         expect(after.refused - before.refused).toBeGreaterThanOrEqual(17);
         expect(after).toEqual({ upstreamCalls: 0, rows: 0, callerKeys: before.callerKeys, refused: after.refused });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCallIds } from '../../src-main/domain/call-id.ts';
 import { openLedger } from '../../src-main/store/open-ledger.ts';
+import { fillDisk } from '../support/fill-disk.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 
 // Runs a ledger on a small disk that fills up and gets room again, and says what it saw. For ledger-trouble.test.ts.
@@ -31,21 +32,9 @@ function record(): void {
   ledger.recordBodies(id, { request: randomBytes(1_000_000), response: null });
 }
 
-function fillDisk(): void {
-  const fd = openSync(filler, 'w');
-  for (let size = 1 << 20; size >= 512; size >>= 1) {
-    try {
-      for (;;) writeSync(fd, Buffer.alloc(size));
-    } catch {
-      // Full for this size; smaller pieces may still fit.
-    }
-  }
-  closeSync(fd);
-}
-
 record();
 const hadReserve = await waitFor(() => existsSync(reserve));
-fillDisk();
+fillDisk(filler);
 const messages = new Set<string>();
 for (let count = 0; count < 60; count++) {
   record();

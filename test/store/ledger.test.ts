@@ -5,7 +5,7 @@ import { readCallTime } from '../../src-main/domain/call-id.ts';
 import { emptyUsage } from '../../src-main/domain/token-usage.ts';
 import { createBlockReader } from '../../src-main/store/blocks.ts';
 import { readStoredDetail, type StoredDetail } from '../../src-main/store/call-detail.ts';
-import { dialectCodes, endpointCodes, statusCodes, USAGE_REPORTED, usageFlagBits } from '../../src-main/store/codes.ts';
+import { conversionCodes, dialectCodes, endpointCodes, statusCodes, USAGE_REPORTED, usageFlagBits } from '../../src-main/store/codes.ts';
 import type { Sqlite } from '../../src-main/store/database.ts';
 import { segmentPath } from '../../src-main/store/journal/segments.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
@@ -42,6 +42,23 @@ function readSums(db: Sqlite, table: string): unknown {
 }
 
 describe('ledger', () => {
+  it('says of a request that was sent again in another form how it was sent at last', async () => {
+    const dataDir = makeDataDir();
+    const { ledger } = await startLedger(dataDir);
+    const nextId = makeIds();
+    const [early, late, once] = [nextId(), nextId(), nextId()];
+    ledger.recordStart(makeStart(early, { conversion: 'patched' }));
+    await ledger.flush();
+    ledger.recordEnd(makeEnd(early, { conversion: 'unchanged' }));
+    ledger.recordStart(makeStart(late, { conversion: 'patched' }));
+    ledger.recordEnd(makeEnd(late, { conversion: 'unchanged' }));
+    ledger.recordStart(makeStart(once, { conversion: 'patched' }));
+    ledger.recordEnd(makeEnd(once));
+    await ledger.close();
+    const codes = readTraces(dataDir, (db) => [early, late, once].map((id) => readRow(db, id)?.['conversion']));
+    expect(codes.map((code) => conversionCodes.wordOf(Number(code)))).toEqual(['unchanged', 'unchanged', 'patched']);
+  });
+
   it('keeps a call as it was recorded, in columns, interned rows and detail', async () => {
     const dataDir = makeDataDir();
     const { ledger } = await startLedger(dataDir);

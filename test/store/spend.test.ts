@@ -200,7 +200,7 @@ describe('spend', () => {
     expect(withCalls).toBeGreaterThan(400);
   });
 
-  it.each(ZONES)('D8: single days in %s add up to the range, and the range to the days', (timeZone) => {
+  it.each(ZONES)('fixture 15, D8: single days in %s add up to the range, and the range to the days', (timeZone) => {
     const calls = Array.from({ length: 500 }, (_, i) =>
       makeCall({ atMs: FIRST_MS + Math.floor((i * 5 * DAY_MS) / 500), sequence: i, end: { costNanoUsd: i + 1 } }),
     );

@@ -9,76 +9,106 @@ export interface ServeOptions {
   dataDir?: string;
   /** Default: the data folder. */
   home?: string;
-  /** Added to `serve --port 0`. */
+  /** Default: 0, a free one. */
+  port?: number;
+  /** Added to `serve --port …`. */
   args?: readonly string[];
   /** All the environment there is, besides PATH, HOME and NODE_COMPILE_CACHE. */
   environment?: Readonly<Record<string, string>>;
   /** Of Node itself, before the program. */
   nodeArgs?: readonly string[];
+  /** A program that runs the rest, given as its last arguments, in its own place. */
+  within?: readonly string[];
+  /** A channel for messages between it and the test. */
+  hasChannel?: boolean;
   /** The caller key that `client` sends. */
   callerKey?: string;
 }
 
-/** `tollgate serve` as a program of its own. */
-export interface ServeProcess {
-  readonly url: string;
-  readonly port: number;
+/** `tollgate serve` as a program of its own, whatever comes of it. */
+export interface StartingServe {
   readonly pid: number;
   readonly child: ChildProcess;
-  /** From the start of the process to its word that it listens. */
-  readonly startMs: number;
-  readonly client: GatewayClient;
+  /** "listening" with the URL, or "ended" with the exit code: whatever comes first. */
+  readonly outcome: Promise<{ listening: string; afterMs: number } | { ended: number | null; stderr: string; afterMs: number }>;
   stdout(): string;
   stderr(): string;
-  adminToken(): string;
-  /** Runs `tollgate …` against it. */
-  cli(args: readonly string[], input?: string): Promise<CliResult>;
   /** Resolves with the exit code when the process is gone; null when a signal ended it. Default SIGTERM. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts it with a umask of 0, so that a file whose mode is left to chance shows. @throws Error with its words when it ends instead of listening */
-export async function spawnServe(options: ServeOptions): Promise<ServeProcess> {
-  const home = options.home ?? options.dataDir ?? '';
-  const dataDir = options.dataDir ?? join(home, '.local/share/tollgate');
-  const folder = options.dataDir === undefined ? [] : ['--data-dir', dataDir];
-  const program = [process.execPath, ...(options.nodeArgs ?? []), cliEntry, 'serve', '--port', '0', ...folder];
-  const environment = { PATH: process.env['PATH'] ?? '', HOME: home, NODE_COMPILE_CACHE: compileCache, ...options.environment };
+/** One that listens. */
+export interface ServeProcess extends Omit<StartingServe, 'outcome'> {
+  readonly url: string;
+  readonly port: number;
+  /** From the start of the process to its word that it listens. */
+  readonly startMs: number;
+  readonly client: GatewayClient;
+  adminToken(): string;
+  /** Runs `tollgate …` against it. */
+  cli(args: readonly string[], input?: string): Promise<CliResult>;
+}
+
+/** Starts it with a umask of 0, so that a file whose mode is left to chance shows. */
+export function startServe(options: ServeOptions): StartingServe {
+  const folder = options.dataDir === undefined ? [] : ['--data-dir', options.dataDir];
+  const serve = ['serve', '--port', String(options.port ?? 0), ...folder, ...(options.args ?? [])];
+  const program = [...(options.within ?? []), process.execPath, ...(options.nodeArgs ?? []), cliEntry, ...serve];
   const startedAt = performance.now();
-  const child = spawn('sh', ['-c', 'umask 0; exec "$@"', 'sh', ...program, ...(options.args ?? [])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: environment,
+  const child = spawn('sh', ['-c', 'umask 0; exec "$@"', 'sh', ...program], {
+    stdio: options.hasChannel === true ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    env: readEnvironment(options),
   });
   let stdout = '';
   let stderr = '';
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  const { promise: outcome, resolve } = Promise.withResolvers<Awaited<StartingServe['outcome']>>();
+  const exited = new Promise<number | null>((tell) => child.once('exit', tell));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const { promise: listening, resolve, reject } = Promise.withResolvers<string>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     const url = /(?:"url":"|listens on )(http:\/\/127\.0\.0\.1:\d+)\b/.exec(stdout)?.[1];
-    if (url !== undefined) resolve(url);
+    if (url !== undefined) resolve({ listening: url, afterMs: performance.now() - startedAt });
   });
-  child.once('close', (code) => reject(new Error(`The gateway ended with ${code} before it listened: ${stdout}${stderr}`)));
-  const url = await listening;
+  child.once('close', (code) => resolve({ ended: code, stderr, afterMs: performance.now() - startedAt }));
   return {
-    url,
-    port: Number(new URL(url).port),
     pid: child.pid ?? 0,
     child,
-    startMs: performance.now() - startedAt,
-    client: createGatewayClient(url, dataDir, options.callerKey ?? ''),
+    outcome,
     stdout: () => stdout,
     stderr: () => stderr,
-    adminToken: () => readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(),
-    cli: (args, input = '') => runCliProcess(['--data-dir', dataDir, ...args], { input, environment }),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       return exited;
     },
   };
+}
+
+/** @throws Error with its words when it ends instead of listening */
+export async function spawnServe(options: ServeOptions): Promise<ServeProcess> {
+  const { outcome, ...serve } = startServe(options);
+  const result = await outcome;
+  if ('ended' in result) throw new Error(`The gateway ended with ${result.ended} before it listened: ${serve.stdout()}${serve.stderr()}`);
+  const url = result.listening;
+  const dataDir = options.dataDir ?? join(readHome(options), '.local/share/tollgate');
+  return {
+    ...serve,
+    url,
+    port: Number(new URL(url).port),
+    startMs: result.afterMs,
+    client: createGatewayClient(url, dataDir, options.callerKey ?? ''),
+    adminToken: () => readFileSync(join(dataDir, 'admin-token'), 'utf8').trim(),
+    cli: (args, input = '') => runCliProcess(['--data-dir', dataDir, ...args], { input, environment: readEnvironment(options) }),
+  };
+}
+
+function readEnvironment(options: ServeOptions): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: readHome(options), NODE_COMPILE_CACHE: compileCache, ...options.environment };
+}
+
+function readHome({ home, dataDir }: ServeOptions): string {
+  return home ?? dataDir ?? '';
 }
 
 /** What a process listens on, as "127.0.0.1:7979" and "[::1]:7979": from /proc, because `ss` is not everywhere. */

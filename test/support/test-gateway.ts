@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ import type { Settings } from '../../src-main/contract/entities.ts';
 import { loadConfigFile } from '../../src-main/gateway/config-file.ts';
 import { type Gateway, openGateway } from '../../src-main/gateway/gateway.ts';
 import { type FakeUpstream, openFakeUpstream } from './fake-upstream.ts';
+import { type ServeOptions, spawnServe } from './serve-process.ts';
+import type { StallMessage } from './stall-reporter.ts';
 import { createGatewayClient, type GatewayClient } from './test-gateway-client.ts';
+import type { Stall } from './watch-process.ts';
 
 type ProviderEntry = NonNullable<ConfigFile['providers']>[number];
 type CallerKeyEntry = NonNullable<ConfigFile['callerKeys']>[number];
@@ -41,8 +45,10 @@ export interface SpawnedGateway extends GatewayClient {
   readonly upstream: FakeUpstream;
   /** What it has written to stderr so far. */
   stderr(): string;
-  /** Resolves when the process is gone. Default SIGTERM. */
-  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Watches its event loop, in which nothing of the test runs. */
+  watchStall(): Promise<{ end(): Promise<Stall> }>;
+  /** Resolves with the exit code when the process is gone; null when a signal ended it. Default SIGTERM. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Stops it and removes its folder. */
   close(): Promise<void>;
 }
@@ -57,6 +63,7 @@ export const upstreamKeys = {
 
 export const callerKey = 'tk_test_caller_key_0123456789abcdefghij';
 
+const stallReporter = new URL('stall-reporter.ts', import.meta.url).href;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A gateway in this process on a free port, all of its providers at a fake upstream. */
@@ -92,36 +99,46 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
 }
 
 /** The same as a program of its own: `tollgate serve --port 0 --json`. */
-export async function spawnTestGateway(options: TestGatewayOptions = {}): Promise<SpawnedGateway> {
+export async function spawnTestGateway(options: TestGatewayOptions & Pick<ServeOptions, 'within'> = {}): Promise<SpawnedGateway> {
   const upstream = options.upstream ?? (await openFakeUpstream());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tollgate-test-'));
   const configPath = writeConfig(dataDir, upstream, options);
-  const program = [join(root, 'src-main/cli.ts'), 'serve', '--port', '0', '--json', '--data-dir', dataDir, '--config', configPath];
-  const child = spawn(process.execPath, program, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: dataDir, TOLLGATE_VAULT: 'file', ...readEnvironment(options) },
+  const serve = await spawnServe({
+    dataDir,
+    args: ['--json', '--config', configPath],
+    environment: { TOLLGATE_VAULT: 'file', ...readEnvironment(options) },
+    nodeArgs: ['--import', stallReporter],
+    hasChannel: true,
+    within: options.within ?? [],
+    callerKey,
   });
-  const errors: Buffer[] = [];
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const stderr = (): string => Buffer.concat(errors).toString('utf8');
-  const url = await readListeningLine(child, stderr);
-
-  async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    await exited;
-  }
-
   return {
-    ...createGatewayClient(url, dataDir, callerKey),
-    child,
+    ...serve.client,
+    child: serve.child,
     upstream,
-    stderr,
-    stop,
+    stderr: serve.stderr,
+    watchStall: () => watchChild(serve.child),
+    stop: serve.stop,
     async close() {
-      await stop('SIGKILL');
+      await serve.stop('SIGKILL');
       if (options.upstream === undefined) await upstream.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function watchChild(child: ChildProcess): Promise<{ end(): Promise<Stall> }> {
+  const exchange = async (): Promise<StallMessage> => {
+    const answer = once(child, 'message');
+    child.send('next');
+    return (await answer)[0] as StallMessage;
+  };
+  await exchange();
+  return {
+    async end() {
+      const answer = await exchange();
+      if (!('stall' in answer)) throw new Error('The gateway was not watched.');
+      return answer.stall;
     },
   };
 }
@@ -148,19 +165,4 @@ function writeConfig(dataDir: string, upstream: FakeUpstream, options: TestGatew
 
 function readEnvironment(options: TestGatewayOptions): Record<string, string> {
   return { ...upstreamKeys, TEST_CALLER_KEY: callerKey, ...options.environment };
-}
-
-function readListeningLine(child: ChildProcess, stderr: () => string): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text += chunk.toString('utf8');
-    for (const line of text.split('\n').slice(0, -1)) {
-      if (!line.startsWith('{')) continue;
-      const said = JSON.parse(line) as { event?: string; url?: string };
-      if (said.event === 'listening' && said.url !== undefined) resolve(said.url);
-    }
-  });
-  child.once('exit', (code) => reject(new Error(`The gateway ended with ${code} before it listened: ${stderr()}`)));
-  return promise;
 }

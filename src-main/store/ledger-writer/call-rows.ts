@@ -1,7 +1,7 @@
 import { readCallTime } from '../../domain/call-id.ts';
 import { type TokenUsage, tokenBuckets } from '../../domain/token-usage.ts';
 import type { DetailPlace } from '../call-detail.ts';
-import { costSourceCodes, STATUS_STARTED, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
+import { conversionCodes, costSourceCodes, STATUS_STARTED, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
 import type { JournaledEnd } from '../journal/frames.ts';
 import { type OpenCall, startColumns } from './open-calls.ts';
@@ -53,6 +53,7 @@ export function createCallRows(db: Sqlite): CallRows {
   const insertStarted = db.prepare(insertInto(startedColumns));
   const insertEnded = db.prepare(insertInto([...startColumns, ...endColumns]));
   const update = db.prepare(`UPDATE calls SET ${endColumns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const setConversion = db.prepare('UPDATE calls SET conversion = ? WHERE id = ?');
   const setConversation = db.prepare('UPDATE calls SET conversation_id = ? WHERE id = ?');
   const unknownCost = costSourceCodes.codeOf('unknown');
 
@@ -66,6 +67,7 @@ export function createCallRows(db: Sqlite): CallRows {
       const values = readEndValues(call, end, place, priceRowId);
       if (call.newRow === null) update.run(...values, call.id);
       else insertEnded.run(...call.newRow, ...values);
+      if (end.conversion !== undefined) setConversion.run(conversionCodes.codeOf(end.conversion), call.id);
     },
     setConversation: (id, conversationId) => void setConversation.run(conversationId, id),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AssistantPart, Message, UserPart } from '../../../src-main/domain/conversation.ts';
-import { assistant, render, system, toolResult, user } from './chat-request.ts';
+import { assistant, system, user } from '../../support/chat-request.ts';
+import { render, toolResult } from './fixtures.ts';
 
 const call = (id: string, name = 'f', argumentsText = '{"a":1}'): AssistantPart => ({ type: 'tool-call', id, name, argumentsText });
 const says = (...parts: AssistantPart[]): Message => ({ role: 'assistant', parts });

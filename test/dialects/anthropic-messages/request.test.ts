@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { anthropicMessages } from '../../../src-main/dialects/anthropic-messages.ts';
 import type { ChatRequest } from '../../../src-main/domain/conversation.ts';
-import { assistant, chatRequest, render, system, user } from './chat-request.ts';
+import { assistant, chatRequest, system, user } from '../../support/chat-request.ts';
+import { render } from './fixtures.ts';
 
 const weather = {
   name: 'weather',

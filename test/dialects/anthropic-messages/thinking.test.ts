@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AssistantPart, Message, ReasoningEffort, ReasoningSettings } from '../../../src-main/domain/conversation.ts';
-import { render, toolResult, user } from './chat-request.ts';
+import { user } from '../../support/chat-request.ts';
+import { render, toolResult } from './fixtures.ts';
 
 const shown = { type: 'adaptive', display: 'summarized' };
 

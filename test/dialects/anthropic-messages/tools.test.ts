@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, Message, Tool, ToolChoice } from '../../../src-main/domain/conversation.ts';
-import { render, toolResult, user } from './chat-request.ts';
+import { user } from '../../support/chat-request.ts';
+import { render, toolResult } from './fixtures.ts';
 
 const tool = (name: string, fields: Partial<Tool> = {}): Tool => ({ name, description: null, parameters: null, strict: null, ...fields });
 const empty = { type: 'object', properties: {} };

@@ -9,7 +9,7 @@ function buckets(usage: ReturnType<typeof readAnthropicUsage>) {
 }
 
 describe('readAnthropicUsage', () => {
-  test('golden: opus-5 with both cache lifetimes, thinking and web searches splits into disjoint buckets', () => {
+  test('usage of Anthropic: opus-5 with both cache lifetimes, thinking and web searches splits into disjoint buckets', () => {
     const raw = {
       input_tokens: 1000,
       cache_creation_input_tokens: 5000,

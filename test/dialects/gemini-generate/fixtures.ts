@@ -1,36 +1,7 @@
 import type { UpstreamModel } from '../../../src-main/dialects/dialect.ts';
 import { renderRequest } from '../../../src-main/dialects/gemini-generate/render-request.ts';
 import type { ChatRequest, Message, Tool } from '../../../src-main/domain/conversation.ts';
-
-export function chatRequest(overrides: Partial<ChatRequest> = {}): ChatRequest {
-  return {
-    model: 'caller-name',
-    messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    maxOutputTokens: null,
-    temperature: null,
-    topP: null,
-    topK: null,
-    frequencyPenalty: null,
-    presencePenalty: null,
-    seed: null,
-    logprobs: null,
-    topLogprobs: null,
-    stop: [],
-    choiceCount: null,
-    responseFormat: null,
-    reasoning: null,
-    serviceTier: null,
-    userId: null,
-    webSearch: false,
-    stream: false,
-    includeUsage: false,
-    unmapped: [],
-    ...overrides,
-  };
-}
+import { chatRequest } from '../../support/chat-request.ts';
 
 export function tool(name: string, parameters: Record<string, unknown> | null = null): Tool {
   return { name, description: null, parameters, strict: null };
@@ -48,9 +19,6 @@ export function contentsOf(messages: Message[], target = gemini3): unknown {
   return render({ messages }, target).body['contents'];
 }
 
-export const user = (text: string): Message => ({ role: 'user', parts: [{ type: 'text', text }] });
-export const assistant = (text: string): Message => ({ role: 'assistant', parts: [{ type: 'text', text }] });
-export const system = (text: string): Message => ({ role: 'system', parts: [{ type: 'text', text }] });
 export const called = (id: string, name: string, argumentsText = '{}', signature?: string): Message => ({
   role: 'assistant',
   parts: [{ type: 'tool-call', id, name, argumentsText, ...(signature !== undefined && { signature }) }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src-main/domain/conversation.ts';
-import { answered, assistant, called, contentsOf, gemini25, render, system, user } from './fixtures.ts';
+import { assistant, system, user } from '../../support/chat-request.ts';
+import { answered, called, contentsOf, gemini25, render } from './fixtures.ts';
 
 const skip = 'skip_thought_signature_validator';
 const callPart = (id: string, name: string, thoughtSignature?: string) => ({

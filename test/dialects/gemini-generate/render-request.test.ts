@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ToolChoice } from '../../../src-main/domain/conversation.ts';
-import { gemini3, gemini25, render, tool, user } from './fixtures.ts';
+import { user } from '../../support/chat-request.ts';
+import { gemini3, gemini25, render, tool } from './fixtures.ts';
 
 const city = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 
 describe('Gemini request', () => {
   it('puts no model into the body, since it stands in the URL', () => {
-    expect(render({}).body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }] });
+    expect(render({}).body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'hi' }] }] });
   });
 
   it('maps sampling, limits and tier', () => {

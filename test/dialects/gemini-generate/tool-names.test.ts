@@ -3,7 +3,8 @@ import { legalToolName } from '../../../src-main/dialects/gemini-generate/render
 import { geminiGenerate } from '../../../src-main/dialects/gemini-generate.ts';
 import { resolveToolNames } from '../../../src-main/dialects/tool-names.ts';
 import type { ChatRequest } from '../../../src-main/domain/conversation.ts';
-import { called, chatRequest, gemini3, tool, user } from './fixtures.ts';
+import { chatRequest, user } from '../../support/chat-request.ts';
+import { called, gemini3, tool } from './fixtures.ts';
 
 const resolveFor = (fields: Partial<ChatRequest>) => resolveToolNames(chatRequest(fields), { legalName: legalToolName, wrapsCustom: true });
 const resolve = (...names: string[]) => resolveFor({ tools: names.map((name) => tool(name)) });

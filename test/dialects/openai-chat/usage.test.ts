@@ -15,12 +15,12 @@ function reported(wire: unknown): Record<string, unknown> {
 describe('readOpenaiUsage', () => {
   it.each<[string, unknown, Record<string, unknown>]>([
     [
-      'golden: OpenAI with cached input',
+      'usage of OpenAI chat: cached input within the prompt',
       { prompt_tokens: 6074, completion_tokens: 285, total_tokens: 6359, prompt_tokens_details: { cached_tokens: 3456 } },
       { inputUncached: 2618, inputCacheRead: 3456, outputText: 285 },
     ],
     [
-      'golden: xAI, reasoning beside the completion',
+      'usage of xAI: reasoning beside the completion',
       {
         prompt_tokens: 10120,
         completion_tokens: 1499,
@@ -69,12 +69,12 @@ describe('readOpenaiUsage', () => {
       { inputUncached: 44, inputCacheRead: 256, outputText: 10 },
     ],
     [
-      'OpenRouter cost, upstream_inference_cost not added',
+      'usage of OpenRouter: its cost, upstream_inference_cost not added',
       { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2, cost: 0.00014, cost_details: { upstream_inference_cost: 19 } },
       { inputUncached: 1, outputText: 1, cost: 140_000 },
     ],
     [
-      'DeepInfra cost',
+      'usage of DeepInfra: its cost',
       { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2, estimated_cost: 2.5e-7 },
       { inputUncached: 1, outputText: 1, cost: 250 },
     ],

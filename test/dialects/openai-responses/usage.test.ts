@@ -14,7 +14,7 @@ describe('Responses usage', () => {
   it.each<[string, Parameters<typeof readResponsesUsage>[0], unknown]>([
     ['plain totals', { usage: plain }, { inputUncached: 100, outputText: 20 }],
     [
-      'cached and written within the input, reasoning within the output',
+      'usage of OpenAI Responses: cached and written within the input, reasoning within the output',
       {
         usage: {
           input_tokens: 20_000,
