@@ -49,11 +49,11 @@ describe('ledger', () => {
     const [early, late, once] = [nextId(), nextId(), nextId()];
     ledger.recordStart(makeStart(early, { conversion: 'patched' }));
     await ledger.flush();
-    ledger.recordEnd(makeEnd(early, { conversion: 'unchanged' }));
+    ledger.recordEnd(makeEnd(early, { conversion: 'unchanged' }), null);
     ledger.recordStart(makeStart(late, { conversion: 'patched' }));
-    ledger.recordEnd(makeEnd(late, { conversion: 'unchanged' }));
+    ledger.recordEnd(makeEnd(late, { conversion: 'unchanged' }), null);
     ledger.recordStart(makeStart(once, { conversion: 'patched' }));
-    ledger.recordEnd(makeEnd(once));
+    ledger.recordEnd(makeEnd(once), null);
     await ledger.close();
     const codes = readTraces(dataDir, (db) => [early, late, once].map((id) => readRow(db, id)?.['conversion']));
     expect(codes.map((code) => conversionCodes.wordOf(Number(code)))).toEqual(['unchanged', 'unchanged', 'patched']);
