@@ -25,6 +25,11 @@ export function findNode() {
   throw new Error(`Tollgate needs Node 24 or newer; this is ${process.version}. Install it from nodejs.org and try again.`);
 }
 
+/** How Node runs the gateway (docs/decisions/0008-memory.md): a smaller young generation, fewer arenas of malloc. */
+export function readGatewayProcess() {
+  return JSON.parse(readFileSync(join(root, 'resources/gateway-process.json'), 'utf8'));
+}
+
 /** `npm ci` when the lockfile changed since the last one. No package's install script is run. */
 export function installDependencies() {
   const stamp = join(root, 'node_modules/.tollgate-lockfile');

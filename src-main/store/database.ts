@@ -47,7 +47,10 @@ export function pragmaNumber(db: Sqlite, pragma: string): number {
 
 function setWriterPragmas(db: Sqlite, synchronous: 'FULL' | 'NORMAL'): void {
   // Takes effect only before the first table is made; without it a purged file never shrinks short of a full VACUUM.
-  if (pragmaNumber(db, 'page_count') === 0) { db.pragma('page_size = 8192'); db.pragma('auto_vacuum = INCREMENTAL'); }
+  if (pragmaNumber(db, 'page_count') === 0) {
+    db.pragma('page_size = 8192');
+    db.pragma('auto_vacuum = INCREMENTAL');
+  }
   db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${synchronous}`);
   // The pages that every batch changes are copied into the file once in so many pages (16 MB), not once in a thousand.

@@ -7,6 +7,8 @@ import { type Insertion, parseLayout, parseLayouts } from './layout.ts';
 export interface BodyReader {
   /** The exact bytes; null when it was not recorded or has been purged. @throws StoreError `corrupt` */
   readBody(callId: number, kind: BodyKind): Buffer | null;
+  /** The same within a transaction of the caller's: a savepoint for each body would make the text index write itself out each time. */
+  readBodyInside(callId: number, kind: BodyKind): Buffer | null;
   /** Which bodies of a call are there. */
   listBodies(callId: number): BodyKind[];
 }
@@ -58,6 +60,7 @@ export function createBodyReader(db: Sqlite, readBlock: BlockReader): BodyReader
     listBodies: (callId) => [...readLayouts(callId).keys()],
     // All of it from one state of the file: the writer may be purging.
     readBody: db.transaction(readParts),
+    readBodyInside: readParts,
   };
 }
 

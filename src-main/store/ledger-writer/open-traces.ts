@@ -14,7 +14,7 @@ interface OpenedTraces {
 export const tracesMigrations: readonly string[] = [tracesMigration0001];
 
 /** The writer's page cache: the hot ends of a dozen b-trees. */
-const CACHE_KIB = 8 * 1024;
+const CACHE_KIB = 4 * 1024;
 /** While it waits for another program's lock, the thread cannot sync the journal. */
 const BUSY_TIMEOUT_MS = 500;
 

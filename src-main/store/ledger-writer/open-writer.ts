@@ -49,6 +49,7 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
   let store = prepareStore(db);
   const replayFrom = readPosition(db);
   const queue = new WorkQueue(reader, replayFrom);
+  const unpacker = new BodyUnpacker();
 
   const loop = new WriterLoop({
     queue,
@@ -66,6 +67,7 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
       return false;
     },
     keepRejected: (work) => keepRejected(dir, work),
+    releaseBodies: () => unpacker.release(),
     releaseReserve: () => reserve.release(),
     tell: (note) => {
       if (!isOpening) tell(note);
@@ -85,21 +87,21 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
   const lastCallId = store.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM calls').get()?.id ?? 0;
   return {
     opened: { lastCallId, firstSegment, notices },
-    methods: createMethods({ loop, queue, care, reserve, reader, store: () => store }),
+    methods: createMethods({ loop, queue, unpacker, care, reserve, reader, store: () => store }),
   };
 }
 
 interface MethodParts {
   loop: WriterLoop;
   queue: WorkQueue;
+  unpacker: BodyUnpacker;
   care: JournalCare;
   reserve: DiskReserve;
   reader: JournalReader;
   store(): Store;
 }
 
-function createMethods({ loop, queue, care, reserve, reader, store }: MethodParts): OpenWriter['methods'] {
-  const unpacker = new BodyUnpacker();
+function createMethods({ loop, queue, unpacker, care, reserve, reader, store }: MethodParts): OpenWriter['methods'] {
   let lastTask: Promise<unknown> = Promise.resolve();
 
   /** Purging has a state of its own in the piece store, so one of its kind at a time. */

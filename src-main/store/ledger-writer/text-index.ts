@@ -15,7 +15,7 @@ export interface TextIndex {
 
 const SLICE_MS = 20;
 const SLICE_CALLS = 200;
-const BLOCK_CACHE_BYTES = 4 * 1024 * 1024;
+const BLOCK_CACHE_BYTES = 1024 * 1024;
 /** Bigger ones hold files, and parsing them would hold up the thread. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -83,7 +83,7 @@ function readCallText(bodies: BodyReader, id: number, hasHistory: boolean): stri
 /** Empty when there is none, when it is too big, or damaged: search is no place to fail. */
 function readText(bodies: BodyReader, id: number, kind: BodyKind): string {
   try {
-    const body = bodies.readBody(id, kind);
+    const body = bodies.readBodyInside(id, kind);
     return body === null || body.length > MAX_BODY_BYTES ? '' : body.toString();
   } catch {
     return '';

@@ -67,6 +67,10 @@ export class WorkQueue {
     this.#bodies.push(...bodies);
   }
 
+  get hasBodies(): boolean {
+    return this.#bodies.length > 0;
+  }
+
   /** Takes all waiting bodies away, to be counted as dropped. */
   dropBodies(): ArrivedBody[] {
     return this.#bodies.splice(0);

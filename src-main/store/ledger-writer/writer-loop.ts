@@ -20,6 +20,8 @@ interface WriterParts {
   doIdleWork(): boolean;
   /** Keeps records that SQLite does not take, for a look by hand. */
   keepRejected(work: Work): void;
+  /** No body that came is used any more. */
+  releaseBodies(): void;
   /** Makes room on a full disk. */
   releaseReserve(): void;
   tell(note: LedgerThreadNote): void;
@@ -175,6 +177,7 @@ export class WriterLoop {
     const { queue, tell } = this.#parts;
     queue.done(work);
     const bodyBytes = work.bodies.reduce((sum, body) => sum + body.bytes.length, 0);
+    if (!queue.hasBodies) this.#parts.releaseBodies();
     tell({ note: 'progress', records: work.records.length, bodies: work.bodies.length, bodyBytes, droppedBodies });
   }
 
@@ -190,6 +193,7 @@ export class WriterLoop {
     const dropped = this.#parts.queue.dropBodies();
     if (dropped.length === 0) return;
     const bodyBytes = dropped.reduce((sum, body) => sum + body.bytes.length, 0);
+    this.#parts.releaseBodies();
     this.#parts.tell({ note: 'progress', records: 0, bodies: dropped.length, bodyBytes, droppedBodies: dropped.length });
   }
 

@@ -37,7 +37,7 @@ interface WriterThreadOptions {
 
 const RESTART_MS = 1_000;
 /** A leak or a monstrous body ends the thread, not the gateway. Buffers do not count. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 6 };
 
 type Trust = LedgerThreadData['trust'];
 const lessTrust: Record<Trust, Trust> = { normal: 'check', check: 'replace', replace: 'replace' };

@@ -28,6 +28,12 @@ export interface GatewayOptions {
 
 export const cliFile = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url));
 
+/** As `npm run serve` and the desktop shell start it. */
+const gatewayProcess = JSON.parse(readFileSync(new URL('../../../resources/gateway-process.json', import.meta.url), 'utf8')) as {
+  nodeArguments: string[];
+  environment: Record<string, string>;
+};
+
 const callerKey = 'tk_bench_0123456789abcdefghij';
 const environment = { BENCH_PROVIDER_KEY: 'sk-upstream-0123456789', TOLLGATE_KEY: callerKey, TOLLGATE_VAULT: 'file' };
 
@@ -38,8 +44,20 @@ export async function startGateway(options: GatewayOptions): Promise<GatewaySubj
   writeFileSync(configFile, JSON.stringify(renderConfig(mockUrl)));
   const process = await startProcess({
     name: 'tollgate',
-    args: [...(options.nodeArgs ?? []), cliFile, 'serve', '--port', '0', '--data-dir', dataDir, '--config', configFile, '--json'],
-    environment,
+    args: [
+      ...gatewayProcess.nodeArguments,
+      ...(options.nodeArgs ?? []),
+      cliFile,
+      'serve',
+      '--port',
+      '0',
+      '--data-dir',
+      dataDir,
+      '--config',
+      configFile,
+      '--json',
+    ],
+    environment: { ...gatewayProcess.environment, ...environment },
     core: options.core,
     logFile: options.logFile,
   });
