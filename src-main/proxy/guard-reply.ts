@@ -9,21 +9,37 @@ export function guardReply(reply: UpstreamReply, fail: (thrown: unknown) => void
 
   function guardSink(sink: ReplySink): ReplySink {
     let failed = false;
-    const run = <T>(act: () => T, otherwise: T): T => {
-      if (failed) return otherwise;
-      try {
-        return act();
-      } catch (thrown) {
-        failed = true;
-        reply.abort();
-        fail(thrown);
-        return otherwise;
-      }
+    const giveUp = (thrown: unknown): void => {
+      failed = true;
+      reply.abort();
+      fail(thrown);
     };
     return {
-      onData: (chunk) => run(() => sink.onData(chunk), true),
-      onEnd: () => run(() => sink.onEnd(), undefined),
-      onError: (error) => run(() => sink.onError(error), undefined),
+      onData(chunk) {
+        if (failed) return true;
+        try {
+          return sink.onData(chunk);
+        } catch (thrown) {
+          giveUp(thrown);
+          return true;
+        }
+      },
+      onEnd() {
+        if (failed) return;
+        try {
+          sink.onEnd();
+        } catch (thrown) {
+          giveUp(thrown);
+        }
+      },
+      onError(error) {
+        if (failed) return;
+        try {
+          sink.onError(error);
+        } catch (thrown) {
+          giveUp(thrown);
+        }
+      },
     };
   }
 }

@@ -28,13 +28,18 @@ function hideText(reply: UpstreamReply, text: string): UpstreamReply {
 
 function maskData(sink: ReplySink, key: Buffer): ReplySink {
   /** The end of what came last, where it may be the beginning of the key. */
-  let held: Buffer = Buffer.alloc(0);
+  let held: Buffer = nothing;
 
   function take(chunk: Buffer): boolean {
     const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    const first = bytes.indexOf(key);
+    if (first < 0 && findOpenEnd(bytes, key, 0) === bytes.length) {
+      held = nothing;
+      return sink.onData(bytes);
+    }
     const parts: Buffer[] = [];
     let from = 0;
-    for (let at = bytes.indexOf(key); at >= 0; at = bytes.indexOf(key, from)) {
+    for (let at = first; at >= 0; at = bytes.indexOf(key, from)) {
       parts.push(bytes.subarray(from, at), Buffer.from(mask));
       from = at + key.length;
     }
@@ -46,7 +51,7 @@ function maskData(sink: ReplySink, key: Buffer): ReplySink {
 
   function release(): void {
     if (held.length > 0) sink.onData(held);
-    held = Buffer.alloc(0);
+    held = nothing;
   }
 
   return {
@@ -62,8 +67,13 @@ function maskData(sink: ReplySink, key: Buffer): ReplySink {
   };
 }
 
+const nothing: Buffer = Buffer.alloc(0);
+const LF = 10;
+
 /** Where the end of `bytes` could be the beginning of the key; their length if nowhere. */
 function findOpenEnd(bytes: Buffer, key: Buffer, from: number): number {
+  // No key holds a line end, and nearly every chunk of a stream ends with one.
+  if (bytes[bytes.length - 1] === LF) return bytes.length;
   const first = key[0] ?? 0;
   const earliest = Math.max(from, bytes.length - key.length + 1);
   for (let at = bytes.indexOf(first, earliest); at >= 0; at = bytes.indexOf(first, at + 1)) {

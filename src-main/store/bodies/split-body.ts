@@ -47,7 +47,6 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
   if (whole && !identify) return { parts: divide(body, 'remembered'), messages: [] };
   const parts: BodyPart[] = [];
   const messages: string[] = [];
-  const hasMarks = body.includes(QUOTED_MARK);
   let at = 0;
   for (const cut of cutBody(body)) {
     const isMessage = identify && messageKeys.has(cut.key);
@@ -60,7 +59,7 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
       at = cut.end;
       continue;
     }
-    const { bytes, insertions } = hasMarks ? liftCacheMarks(element) : { bytes: element, insertions: [] };
+    const { bytes, insertions } = liftCacheMarks(element);
     const hash = hashPiece(bytes);
     if (isMessage) messages.push(identifyMessage(bytes, hash));
     // What is small stays in the literal between its neighbours.
