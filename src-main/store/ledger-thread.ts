@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LedgerThreadData, LedgerThreadMethods } from './ledger-messages.ts';
 import { openWriter } from './ledger-writer/open-writer.ts';
-import { lowerThreadPriority } from './lower-priority.ts';
 import { readStoreError } from './store-error.ts';
 import { serveThread, type ThreadPort } from './thread-rpc.ts';
 
@@ -9,7 +8,6 @@ import { serveThread, type ThreadPort } from './thread-rpc.ts';
 if (parentPort !== null) serve(parentPort, workerData as LedgerThreadData);
 
 function serve(port: ThreadPort, data: LedgerThreadData): void {
-  lowerThreadPriority();
   try {
     const { opened, methods } = openWriter(data, (note) => port.postMessage(note));
     serveThread<LedgerThreadMethods>(port, { ...methods, open: () => opened });
