@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
@@ -8,18 +9,39 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      target: 'node24',
+      // The shell must also run in the older Electron that the tests drive; the gateway runs in Node 24 or in Electron 45.
+      target: 'node20.18',
       // Pure JavaScript is bundled: one file starts faster than hundreds. Native modules stay outside.
       externalizeDeps: { exclude: ['fastify', 'undici', 'typebox', 'commander'] },
       rolldownOptions: {
         input: {
           cli: at('src-main/cli.ts'),
           headless: at('src-main/headless.ts'),
+          desktop: at('src-main/desktop.ts'),
+          'gateway-process': at('src-main/gateway-process.ts'),
           'store/ledger-thread': at('src-main/store/ledger-thread.ts'),
           'store/reader-thread': at('src-main/store/reader-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target: 'node20.18',
+      // A sandboxed preload cannot load ES modules.
+      rolldownOptions: { input: { bridge: at('src-main/preload/bridge.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      target: 'chrome130',
+      minify: true,
+      rolldownOptions: { input: { index: at('src-renderer/index.html') } },
     },
   },
 });

@@ -27,9 +27,11 @@ export function runStep(name, command, { show = false, timeoutMs = 20 * 60_000 }
 /** The static checks: format, lint, types per environment, generated files, dead code. */
 export const staticSteps = [
   ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
-  ['typed lint', ['oxlint', '--type-aware', 'src-main', 'test']],
+  ['typed lint', ['oxlint', '--type-aware', 'src-main', 'src-renderer', 'test']],
   ['types: contract and domain', ['tsc', '-p', 'tsconfig/pure.json']],
   ['types: main', ['tsc', '-p', 'tsconfig/main.json']],
+  ['types: renderer', ['tsc', '-p', 'tsconfig/renderer.json']],
+  ['types: shell', ['tsc', '-p', 'tsconfig/shell.json']],
   ['types: tests', ['tsc', '-p', 'tsconfig/test.json']],
   ['price book is up to date', ['node', 'scripts/generate-price-book.mjs', '--check']],
   ['config schema is up to date', ['node', 'scripts/generate-config-schema.mjs', '--check']],

@@ -1,0 +1,2 @@
+// The gateway as a child of the desktop app.
+export {};

@@ -1,0 +1,2 @@
+// What the window gets of the desktop app.
+export {};

@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+import type { AdminApi, CallsQuery, SpendQuery } from '../../src-main/contract/admin-api.ts';
+import { AdminError, type CallInput, callAdmin } from './client.ts';
+import { SignedOutError } from './session.ts';
+
+/** Pages of the list of calls. */
+const pageSize = 100;
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        refetchOnWindowFocus: false,
+        // What the gateway refused it will refuse again; what did not reach it may.
+        retry: (failures, error) => !(error instanceof AdminError || error instanceof SignedOutError) && failures < 2,
+      },
+    },
+  });
+}
+
+/** One endpoint as a query; its key begins with the endpoint's name, by which events make it stale. */
+function read<K extends keyof AdminApi>(name: K, input?: CallInput<K>) {
+  return queryOptions({ queryKey: [name, input ?? null] as const, queryFn: ({ signal }) => callAdmin(name, input, signal) });
+}
+
+export const statusQuery = read('readStatus');
+export const providersQuery = read('listProviders');
+export const localServersQuery = read('findLocalServers');
+export const callerKeysQuery = read('listCallerKeys');
+export const settingsQuery = read('readSettings');
+export const tagsQuery = read('listTags');
+export const priceOverridesQuery = read('listPriceOverrides');
+export const spendQuery = (query: SpendQuery) => read('readSpend', { query });
+export const callQuery = (id: string) => read('readCall', { params: { id } });
+/** Bodies of a call never change. */
+export const bodiesQuery = (id: string) => ({ ...read('readCallBodies', { params: { id } }), staleTime: Number.POSITIVE_INFINITY });
+
+export const callsQuery = (query: Omit<CallsQuery, 'cursor' | 'limit'>) =>
+  infiniteQueryOptions({
+    queryKey: ['listCalls', query] as const,
+    queryFn: ({ pageParam, signal }) =>
+      callAdmin('listCalls', { query: { ...query, limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) } }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+  });

@@ -1,0 +1,52 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { AdminEvent } from '../../src-main/contract/admin-events.ts';
+import type { LiveEvents } from './live-events.ts';
+
+/** Sums need not follow a burst of calls one by one. */
+const settleMs = 400;
+
+type Endpoint =
+  | 'readStatus'
+  | 'readSpend'
+  | 'listTags'
+  | 'listProviders'
+  | 'listCallerKeys'
+  | 'readSettings'
+  | 'listPriceOverrides'
+  | 'listCalls';
+
+const byConfig: Record<Extract<AdminEvent, { type: 'config-changed' }>['what'], readonly Endpoint[]> = {
+  providers: ['listProviders', 'readStatus'],
+  keys: ['listCallerKeys', 'readStatus'],
+  settings: ['readSettings'],
+  prices: ['listPriceOverrides', 'readSpend'],
+  vault: ['readStatus', 'listProviders'],
+};
+
+/** Makes what a page shows stale when the gateway says that it changed. The list of calls looks at the events itself. */
+export function refetchOnEvents(queries: QueryClient, events: LiveEvents): void {
+  let waiting = new Set<Endpoint>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  function plan(endpoints: readonly Endpoint[]): void {
+    for (const endpoint of endpoints) waiting.add(endpoint);
+    timer ??= setTimeout(() => {
+      timer = null;
+      for (const endpoint of waiting) void queries.invalidateQueries({ queryKey: [endpoint] });
+      waiting = new Set();
+    }, settleMs);
+  }
+
+  events.subscribe((event) => {
+    if (event.type === 'call-finished') plan(['readStatus', 'readSpend', 'listTags']);
+    else if (event.type === 'config-changed') plan(byConfig[event.what]);
+    else if (event.type === 'health-changed') plan(['readStatus']);
+    else if (event.type === 'gap') void queries.invalidateQueries();
+  });
+  // Back after the gateway was away: anything may have changed.
+  let wasLive = false;
+  events.watch(() => {
+    if (events.state === 'live' && wasLive) void queries.invalidateQueries();
+    if (events.state === 'live') wasLive = true;
+  });
+}

@@ -1,0 +1,42 @@
+import { type ReactNode, Suspense } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { useLiveState } from '../api/live-state.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import styles from './app.module.css';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { OfflineNotice } from './offline-notice.tsx';
+import { pages, StartPage } from './pages.tsx';
+import { Shortcuts } from './shortcuts.tsx';
+import { SideBar } from './side-bar.tsx';
+import { SignedOut } from './signed-out.tsx';
+
+/** The frame: side bar at the left, the page of the address beside it. */
+export function App(): ReactNode {
+  const live = useLiveState();
+  if (live === 'signed-out') return <SignedOut />;
+  return (
+    <div className={styles['frame']}>
+      <a className={styles['skip']} href="#content">
+        Skip to content
+      </a>
+      <SideBar />
+      <main id="content" className={styles['content']} tabIndex={-1}>
+        {live === 'offline' && <OfflineNotice />}
+        <ErrorBoundary>
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <Switch>
+              <Route path="/start" component={StartPage} />
+              {pages.map(({ path, Component }) => (
+                <Route key={path} path={path === '/calls' ? '/calls/:id?' : path} component={Component} />
+              ))}
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <Shortcuts />
+    </div>
+  );
+}

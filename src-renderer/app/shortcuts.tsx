@@ -1,0 +1,28 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import { readBridge } from '../platform/bridge.ts';
+import { pages } from './pages.tsx';
+
+/** "g" and a page's letter; the tray's wish for a page. What belongs to one page listens there. */
+export function Shortcuts(): ReactNode {
+  const [, navigate] = useLocation();
+  const afterG = useRef(false);
+  useEffect(() => readBridge()?.onNavigate(navigate), [navigate]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
+      const page = afterG.current ? pages.find(({ key }) => key === event.key) : undefined;
+      afterG.current = event.key === 'g';
+      if (page === undefined) return;
+      event.preventDefault();
+      navigate(page.path);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [navigate]);
+  return null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+}

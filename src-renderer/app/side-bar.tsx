@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useLiveState } from '../api/live-state.tsx';
+import { statusQuery } from '../api/queries.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Money } from '../ui/money.tsx';
+import { pages } from './pages.tsx';
+import styles from './side-bar.module.css';
+
+const storageKey = 'tollgate-side-bar';
+
+export function SideBar(): ReactNode {
+  const [isNarrow, setNarrow] = useState(() => localStorage.getItem(storageKey) === 'narrow');
+  const [location] = useLocation();
+  const toggle = (): void => {
+    localStorage.setItem(storageKey, isNarrow ? 'wide' : 'narrow');
+    setNarrow(!isNarrow);
+  };
+  return (
+    <div className={styles['bar']} data-narrow={isNarrow || undefined}>
+      <div className={styles['head']}>
+        <span className={styles['name']}>Tollgate</span>
+        <IconButton icon="sidebar" label={isNarrow ? 'Show names' : 'Show icons only'} onPress={toggle} />
+      </div>
+      <nav aria-label="Pages" className={styles['pages']}>
+        {pages.map(({ path, name, icon }) => (
+          <Link
+            key={path}
+            href={path}
+            className={styles['page'] ?? ''}
+            aria-current={isCurrent(location, path) ? 'page' : undefined}
+            title={isNarrow ? name : undefined}
+          >
+            <Icon name={icon} />
+            <span>{name}</span>
+          </Link>
+        ))}
+      </nav>
+      <Foot />
+    </div>
+  );
+}
+
+function isCurrent(location: string, path: string): boolean {
+  return path === '/' ? location === '/' : location.startsWith(path);
+}
+
+/** Always there: whether the gateway runs, where it listens, what today cost. */
+function Foot(): ReactNode {
+  const live = useLiveState();
+  const { data: status } = useQuery(statusQuery);
+  const state =
+    live === 'live' ? (status?.ledger.state === 'degraded' ? 'degraded' : 'running') : live === 'connecting' ? 'connecting' : 'offline';
+  return (
+    <div className={styles['foot']}>
+      <p className={styles['state']} data-state={state} role="status">
+        <span className={styles['dot']} aria-hidden="true" />
+        <span className={styles['label']}>{state === 'degraded' ? 'needs a look' : state}</span>
+      </p>
+      <div className={styles['address']}>
+        <code>:{location.port || '80'}</code>
+        <CopyButton text={`${location.origin}/v1`} label="Copy base URL" isBrief />
+      </div>
+      {status !== undefined && (
+        <p className={styles['today']}>
+          <Money nanoUsd={status.today.costNanoUsd} unpriced={status.today.unpriced} /> <span className={styles['label']}>today</span>
+        </p>
+      )}
+    </div>
+  );
+}
