@@ -84,7 +84,10 @@ class SegmentedJournal implements Journal {
 
   appendEnd(end: CallEnd, answer: Holdable | null): void {
     this.#append(frameTypes.end, renderRecord(this.#namePriceRow(end)));
-    if (answer === null) return this.flush();
+    if (answer === null) {
+      this.flush();
+      return;
+    }
     answer.cork();
     this.#heldAnswers.push(answer);
     this.#planFlush();
