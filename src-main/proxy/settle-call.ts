@@ -31,8 +31,8 @@ export interface CallOutcome {
 }
 
 /**
- * Writes the final record of a call, once: usage, cost, status. Called before the last byte is given to the socket, which
- * lets it go when the record is on disk, so whatever end a caller has seen is in the ledger. Gives the cost in nano-dollars; null = unknown.
+ * Writes the final record of a call, once: usage, cost, status. On disk when it returns, and called before the last byte
+ * goes to the caller, so whatever end a caller has seen is in the ledger. Gives the cost in nano-dollars; null = unknown.
  */
 export function settleCall(dependencies: SettleDependencies, call: OpenCall, outcome: CallOutcome): number | null {
   if (call.settled || call.start === null) return null;
@@ -61,8 +61,7 @@ export function settleCall(dependencies: SettleDependencies, call: OpenCall, out
     ...(call.resentAs === null ? {} : { conversion: call.resentAs }),
     error: outcome.error === null ? null : describeError(dependencies, outcome.error),
   };
-  // An answer that waits behind another one on its connection (pipelining) has no socket yet.
-  dependencies.ledger.recordEnd(end, call.response.socket);
+  dependencies.ledger.recordEnd(end);
   dependencies.onFinished(call.start, end);
   return priced.costNanoUsd;
 }

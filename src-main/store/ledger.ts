@@ -1,20 +1,16 @@
 import type { Settings } from '../contract/entities.ts';
 import type { CallEnd, CallStart } from '../domain/call.ts';
-import type { Holdable } from './journal/open-journal.ts';
 
 /**
- * Where the proxy writes its calls. What a caller has seen is in the journal file (page cache) before it sees it, so a
- * killed process loses nothing it has shown; nothing waits for SQLite, which a writer thread fills from the journal.
+ * Where the proxy writes its calls. Both methods return after the record is in the journal file (page cache), so a
+ * killed process loses nothing it has shown; neither waits for SQLite, which a writer thread fills from the journal.
  * They never throw: a full disk or a broken journal makes `health` degraded and the call goes on.
  */
 export interface Ledger {
   /** Before anything is sent upstream. May be held until the end of the current turn of the event loop, or `recordEnd`. */
   recordStart(start: CallStart): void;
-  /**
-   * Before the last byte is relayed. What is written to `answer` (the caller's connection) afterwards leaves when the record
-   * is in the file, within the current turn of the event loop; without `answer` it is in the file when this returns.
-   */
-  recordEnd(end: CallEnd, answer: Holdable | null): void;
+  /** Before the last byte is relayed. On disk when it returns. */
+  recordEnd(end: CallEnd): void;
   /** Bodies follow in batches; under pressure they are dropped before any metadata is, and counted. */
   recordBodies(id: number, bodies: RecordedBodies): void;
   readonly health: LedgerHealth;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readScanned, scanTopLevel } from '../../src-main/dialects/json-scan.ts';
+import { readScanned, readTopLevel, scanTopLevel } from '../../src-main/dialects/json-scan.ts';
 
 function scan(json: string, keys: readonly string[]): Record<string, unknown> {
   const bytes = Buffer.from(json);
@@ -121,3 +121,24 @@ function fastestMs(run: () => unknown): number {
   });
   return Math.min(...runs);
 }
+
+describe('readTopLevel', () => {
+  it('gives the same values whether the object is small enough to be parsed or is scanned', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (usage, model) => {
+        const small = { id: 'x', usage, model };
+        const large = { filler: 'y'.repeat(20_000), ...small };
+        for (const object of [small, large]) {
+          const found = readTopLevel(Buffer.from(JSON.stringify(object)), ['usage', 'model', 'absent']);
+          expect(JSON.stringify([found['usage'], found['model'], found['absent']])).toBe(JSON.stringify([usage, model, undefined]));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives what was complete of a small object that is cut', () => {
+    expect(readTopLevel(Buffer.from('{"model":"m","usage":{"a":1'), ['model', 'usage'])).toEqual({ model: 'm' });
+    expect(readTopLevel(Buffer.from('[1]'), ['model'])).toEqual({});
+  });
+});

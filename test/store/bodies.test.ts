@@ -136,7 +136,7 @@ describe('a body', () => {
     const sent = Buffer.from(request.toString('latin1'), 'latin1');
     const response = [Buffer.from('data: 1\n\n'), Buffer.alloc(0), randomBytes(3_000_000)];
     const id = nextId();
-    ledger.recordEnd(makeEnd(id), null);
+    ledger.recordEnd(makeEnd(id));
     ledger.recordBodies(id, { request, response });
     await ledger.flush();
     // It had its memory to itself and was given away with it, not copied.

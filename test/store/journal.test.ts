@@ -45,7 +45,7 @@ describe('journal', () => {
     const { dir, journal } = startJournal();
     journal.appendStart(makeStart(1));
     expect(existsSync(dir)).toBe(false);
-    journal.appendEnd(makeEnd(1), null);
+    journal.appendEnd(makeEnd(1));
     const { records, rest } = decodeFrames(readFileSync(segmentPath(dir, 1)));
     expect(rest).toBe('none');
     expect(records).toEqual([
@@ -63,28 +63,12 @@ describe('journal', () => {
     expect(readAll(dir, journal).ids).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('writes the ends of one turn together and holds their answers until they are in the file', async () => {
-    const { dir, journal, written } = startJournal();
-    const events: string[] = [];
-    const answer = (name: string) => ({
-      cork: () => void events.push(`${name} held`),
-      uncork: () => void events.push(`${name} let go at ${written()}`),
-    });
-    journal.appendEnd(makeEnd(1), answer('first'));
-    journal.appendEnd(makeEnd(2), answer('second'));
-    expect(events).toEqual(['first held', 'second held']);
-    expect(written()).toBe(0);
-    await nextTurn();
-    expect(events.slice(2)).toEqual(['first let go at 2', 'second let go at 2']);
-    expect(readAll(dir, journal).ids).toEqual([1, 2]);
-  });
-
   it('D3: spells a price row out once a segment and names it afterwards', () => {
     const { dir, journal } = startJournal();
     const priceRow = { id: 'openai/gpt-5@2026', rates: { inputUncached: '1.25' } };
-    for (const id of [1, 2]) journal.appendEnd(makeEnd(id, { priceRow }), null);
+    for (const id of [1, 2]) journal.appendEnd(makeEnd(id, { priceRow }));
     journal.rotate();
-    journal.appendEnd(makeEnd(3, { priceRow }), null);
+    journal.appendEnd(makeEnd(3, { priceRow }));
     const ends = [1, 2].flatMap((segment) => decodeFrames(readFileSync(segmentPath(dir, segment))).records);
     expect(ends).toMatchObject([{ end: { priceRow } }, { end: { priceRow: null, priceRowName: priceRow.id } }, { end: { priceRow } }]);
   });
@@ -92,8 +76,8 @@ describe('journal', () => {
   it('keeps a record bigger than its buffer, and any text', () => {
     const { dir, journal } = startJournal();
     const message = '北京😀\u0000"\\'.repeat(40_000);
-    journal.appendEnd(makeEnd(1, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }), null);
-    journal.appendEnd(makeEnd(2), null);
+    journal.appendEnd(makeEnd(1, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }));
+    journal.appendEnd(makeEnd(2));
     const { records } = decodeFrames(readFileSync(segmentPath(dir, 1)));
     expect(records[0]).toMatchObject({ end: { id: 1, error: { message } } });
     expect(readAll(dir, journal).ids).toEqual([1, 2]);
@@ -102,7 +86,7 @@ describe('journal', () => {
   it('records a usage object that JSON cannot say, without it', () => {
     const { dir, journal } = startJournal();
     const end = makeEnd(1);
-    journal.appendEnd({ ...end, usage: end.usage && { ...end.usage, raw: { total: 10n } } }, null);
+    journal.appendEnd({ ...end, usage: end.usage && { ...end.usage, raw: { total: 10n } } });
     expect(decodeFrames(readFileSync(segmentPath(dir, 1))).records[0]).toMatchObject({
       end: { id: 1, usage: { inputUncached: 10, raw: 'not recorded: not JSON' } },
     });
@@ -113,7 +97,7 @@ describe('journal', () => {
     const message = 'x'.repeat(100_000);
     const count = Math.ceil(SEGMENT_BYTES / 100_000) + 10;
     for (let id = 1; id <= count; id++) {
-      journal.appendEnd(makeEnd(id, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }), null);
+      journal.appendEnd(makeEnd(id, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }));
     }
     expect(listSegments(dir)).toEqual([1, 2]);
     expect(readAll(dir, journal).ids).toEqual(Array.from({ length: count }, (_, index) => index + 1));
@@ -124,9 +108,9 @@ describe('torn tail', () => {
   it('gives every whole record when the file is cut at any byte of the last one', () => {
     const { dir, journal } = startJournal();
     journal.appendStart(makeStart(1));
-    journal.appendEnd(makeEnd(1), null);
+    journal.appendEnd(makeEnd(1));
     const whole = journal.position.offset;
-    journal.appendEnd(makeEnd(2), null);
+    journal.appendEnd(makeEnd(2));
     const bytes = readFileSync(segmentPath(dir, 1));
     for (let length = whole; length < bytes.length; length++) {
       const cut = decodeFrames(bytes.subarray(0, length));
@@ -148,17 +132,17 @@ describe('torn tail', () => {
 
   it('ends its segment, not the journal', () => {
     const { dir, journal } = startJournal();
-    journal.appendEnd(makeEnd(1), null);
+    journal.appendEnd(makeEnd(1));
     journal.rotate();
-    journal.appendEnd(makeEnd(2), null);
+    journal.appendEnd(makeEnd(2));
     appendFileSync(segmentPath(dir, 1), Buffer.from([9, 0, 0, 0, 1, 2]));
     expect(readAll(dir, journal)).toEqual({ ids: [1, 2], unreadableBytes: 6 });
   });
 
   it('is counted when the file is shorter than was noted', () => {
     const { dir, journal } = startJournal();
-    journal.appendEnd(makeEnd(1), null);
-    journal.appendEnd(makeEnd(2), null);
+    journal.appendEnd(makeEnd(1));
+    journal.appendEnd(makeEnd(2));
     truncateSync(segmentPath(dir, 1), journal.position.offset - 3);
     const { ids, unreadableBytes } = readAll(dir, journal);
     expect(ids).toEqual([1]);
@@ -188,18 +172,18 @@ describe('failing disk', () => {
     const id = makeIds();
 
     const ids = [id(), id(), id(), id()] as const;
-    journal.appendEnd(makeEnd(ids[0]), null);
+    journal.appendEnd(makeEnd(ids[0]));
     const { offset } = journal.position;
     room = 100;
-    journal.appendEnd(makeEnd(ids[1]), null);
+    journal.appendEnd(makeEnd(ids[1]));
     expect(journal.failure).toContain('ENOSPC');
     expect(journal.position.offset).toBe(offset);
     expect(readFileSync(segmentPath(dir, 1))).toHaveLength(offset);
-    journal.appendEnd(makeEnd(ids[2]), null);
+    journal.appendEnd(makeEnd(ids[2]));
     expect(unwritten.map((record) => record.type === 'end' && record.end.id)).toEqual([ids[1], ids[2]]);
 
     room = Number.POSITIVE_INFINITY;
-    journal.appendEnd(makeEnd(ids[3]), null);
+    journal.appendEnd(makeEnd(ids[3]));
     expect(journal.failure).toBeNull();
     expect(readAll(dir, journal)).toEqual({ ids: [ids[0], ids[3]], unreadableBytes: 0 });
   });
@@ -209,7 +193,7 @@ describe('failing disk', () => {
     writeFileSync(file, '');
     const { journal, unwritten } = startJournal(join(file, 'journal'));
     journal.appendStart(makeStart(1));
-    journal.appendEnd(makeEnd(1), null);
+    journal.appendEnd(makeEnd(1));
     journal.close();
     expect(unwritten).toHaveLength(2);
     expect(journal.failure).toContain('ENOTDIR');

@@ -18,7 +18,7 @@ for (let round = 0; ; round++) {
   writeSync(1, `started ${ids.join(',')}\n`);
   // The last of each round stays open.
   for (const id of ids.slice(0, -1)) {
-    ledger.recordEnd(makeEnd(id), null);
+    ledger.recordEnd(makeEnd(id));
     ledger.recordBodies(id, { request: body, response: [body] });
   }
   writeSync(1, `ended ${ids.slice(0, -1).join(',')}\n`);

@@ -28,7 +28,7 @@ function record(): void {
   const id = nextId();
   ids.push(id);
   ledger.recordStart(makeStart(id));
-  ledger.recordEnd(makeEnd(id), null);
+  ledger.recordEnd(makeEnd(id));
   ledger.recordBodies(id, { request: randomBytes(1_000_000), response: null });
 }
 

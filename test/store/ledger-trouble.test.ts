@@ -35,7 +35,7 @@ describe('journal that cannot be written', () => {
     const record = () => {
       const id = nextId();
       ledger.recordStart(makeStart(id));
-      ledger.recordEnd(makeEnd(id), null);
+      ledger.recordEnd(makeEnd(id));
     };
     record();
     isFull = true;
@@ -85,7 +85,7 @@ describe('bodies', () => {
     const nextId = makeIds();
     for (let count = 0; count < 10; count++) {
       const id = nextId();
-      ledger.recordEnd(makeEnd(id), null);
+      ledger.recordEnd(makeEnd(id));
       ledger.recordBodies(id, { request: body(30_000), response: [body(10_000), body(10_000)] });
     }
     expect(ledger.health.droppedBodies).toBeGreaterThan(10);
@@ -108,7 +108,7 @@ describe('locked file', () => {
     other.exec('BEGIN IMMEDIATE');
     const nextId = makeIds();
     const started = performance.now();
-    for (let count = 0; count < 200; count++) ledger.recordEnd(makeEnd(nextId()), null);
+    for (let count = 0; count < 200; count++) ledger.recordEnd(makeEnd(nextId()));
     expect(performance.now() - started).toBeLessThan(200);
     await waitFor(() => ledger.health.message?.includes('locked') === true);
     expect(ledger.health).toMatchObject({ state: 'degraded', pendingRecords: 200 });
@@ -131,7 +131,7 @@ describe('damaged file', () => {
     const dataDir = makeDataDir();
     const nextId = makeIds();
     const first = await startLedger(dataDir);
-    first.ledger.recordEnd(makeEnd(nextId()), null);
+    first.ledger.recordEnd(makeEnd(nextId()));
     await first.close();
     const path = join(dataDir, 'traces.db');
     damage(path);
@@ -158,7 +158,7 @@ describe('damaged file', () => {
     const record = () => {
       const id = nextId();
       ledger.recordStart(makeStart(id));
-      ledger.recordEnd(makeEnd(id), null);
+      ledger.recordEnd(makeEnd(id));
     };
     record();
     await ledger.flush();
@@ -182,7 +182,7 @@ describe('damaged file', () => {
     writeFileSync(segmentPath(join(dataDir, 'journal'), 5), Buffer.from('half a frame'));
     const second = await startLedger(dataDir);
     expect(second.notices).toEqual([expect.stringContaining('12 bytes of the journal')]);
-    second.ledger.recordEnd(makeEnd(makeIds()()), null);
+    second.ledger.recordEnd(makeEnd(makeIds()()));
     await second.close();
     expect(countCalls(dataDir)).toBe(1);
     expect(readdirSync(join(dataDir, 'journal'))).toEqual([]);
@@ -204,7 +204,7 @@ describe('record that SQLite does not take', () => {
     expect(notices).toEqual([expect.stringContaining('rejected.jsonl')]);
     expect(countCalls(dataDir)).toBe(3);
     expect(readFileSync(join(dataDir, 'journal', 'rejected.jsonl'), 'utf8')).toContain('"no id"');
-    ledger.recordEnd(makeEnd(nextId()), null);
+    ledger.recordEnd(makeEnd(nextId()));
     await ledger.flush();
     expect(countCalls(dataDir)).toBe(4);
   });
@@ -219,7 +219,7 @@ describe('writer thread that dies', () => {
     ledger.recordStart(makeStart(open));
     const record = () => {
       const id = nextId();
-      ledger.recordEnd(makeEnd(id), null);
+      ledger.recordEnd(makeEnd(id));
       ledger.recordBodies(id, { request: body(100), response: null });
     };
     record();
@@ -228,7 +228,7 @@ describe('writer thread that dies', () => {
     record();
     await waitFor(() => ledger.health.state === 'ok');
     // Running calls of this process are not taken for those of a dead one.
-    ledger.recordEnd(makeEnd(open), null);
+    ledger.recordEnd(makeEnd(open));
     await ledger.flush();
     expect(ledger.health.pendingRecords).toBe(0);
     readTraces(dataDir, (db) => expect(db.prepare('SELECT status, count(*) AS n FROM calls').all()).toEqual([{ status: 1, n: 3 }]));

@@ -49,11 +49,11 @@ describe('ledger', () => {
     const [early, late, once] = [nextId(), nextId(), nextId()];
     ledger.recordStart(makeStart(early, { conversion: 'patched' }));
     await ledger.flush();
-    ledger.recordEnd(makeEnd(early, { conversion: 'unchanged' }), null);
+    ledger.recordEnd(makeEnd(early, { conversion: 'unchanged' }));
     ledger.recordStart(makeStart(late, { conversion: 'patched' }));
-    ledger.recordEnd(makeEnd(late, { conversion: 'unchanged' }), null);
+    ledger.recordEnd(makeEnd(late, { conversion: 'unchanged' }));
     ledger.recordStart(makeStart(once, { conversion: 'patched' }));
-    ledger.recordEnd(makeEnd(once), null);
+    ledger.recordEnd(makeEnd(once));
     await ledger.close();
     const codes = readTraces(dataDir, (db) => [early, late, once].map((id) => readRow(db, id)?.['conversion']));
     expect(codes.map((code) => conversionCodes.wordOf(Number(code)))).toEqual(['unchanged', 'unchanged', 'patched']);
@@ -77,7 +77,7 @@ describe('ledger', () => {
       status: 'error',
     });
     ledger.recordStart(start);
-    ledger.recordEnd(end, null);
+    ledger.recordEnd(end);
     await ledger.flush();
 
     readTraces(dataDir, (db) => {
@@ -262,7 +262,7 @@ describe('replay', () => {
     const nextId = makeIds();
     for (const id of Array.from({ length: 30 }, nextId)) {
       first.ledger.recordStart(makeStart(id));
-      first.ledger.recordEnd(makeEnd(id), null);
+      first.ledger.recordEnd(makeEnd(id));
     }
     await first.ledger.flush();
     const kept = join(dataDir, 'kept.log');
@@ -287,7 +287,7 @@ describe('start of a process', () => {
     const first = await startLedger(dataDir);
     first.ledger.recordStart(makeStart(open, { traceId: 'c'.repeat(32), conversationId: 'mine' }));
     first.ledger.recordStart(makeStart(ended));
-    first.ledger.recordEnd(makeEnd(ended), null);
+    first.ledger.recordEnd(makeEnd(ended));
     await first.close();
     readTraces(dataDir, (db) => expect(countByStatus(db)).toEqual({ started: 1, ok: 1 }));
 
@@ -307,7 +307,7 @@ describe('start of a process', () => {
     expect(first.lastCallId).toBe(0);
     const nextId = makeIds();
     const ids = [nextId(), nextId()];
-    for (const id of ids) first.ledger.recordEnd(makeEnd(id), null);
+    for (const id of ids) first.ledger.recordEnd(makeEnd(id));
     await first.close();
     expect((await startLedger(dataDir)).lastCallId).toBe(ids[1]);
   });
@@ -315,7 +315,7 @@ describe('start of a process', () => {
   it('says what is on its way', async () => {
     const { ledger } = await startLedger(makeDataDir());
     expect(ledger.health).toEqual({ state: 'ok', message: null, droppedBodies: 0, pendingRecords: 0 });
-    ledger.recordEnd(makeEnd(makeIds()()), null);
+    ledger.recordEnd(makeEnd(makeIds()()));
     expect(ledger.health.pendingRecords).toBe(1);
     await ledger.flush();
     expect(ledger.health.pendingRecords).toBe(0);

@@ -144,9 +144,9 @@ describe('deleting a call', () => {
     const word = 'xylophonequartz';
     const common = text(5_000);
     const errorText = { code: 'upstream_error' as const, message: `${word} in error`, providerType: null, providerCode: null };
-    ledger.recordEnd(makeEnd(secret, { error: errorText, responseId: `${word}-id` }), null);
+    ledger.recordEnd(makeEnd(secret, { error: errorText, responseId: `${word}-id` }));
     ledger.recordBodies(secret, { request: chat(common, `${word} small`), response: [Buffer.from(`{"text":"${word} reply"}`)] });
-    ledger.recordEnd(makeEnd(other), null);
+    ledger.recordEnd(makeEnd(other));
     ledger.recordBodies(other, { request: chat(common, 'else'), response: null });
     await ledger.flush();
     await ledger.deleteCalls([secret]);

@@ -10,11 +10,8 @@ import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts'
 export interface Journal {
   /** Written at the end of the current turn of the event loop, or with the next end. */
   appendStart(start: CallStart): void;
-  /**
-   * With `answer`, what is written to it from now on waits until the record is in the file, at the end of the current turn of
-   * the event loop: the ends of one turn share one write. Without, the record is in the file when it returns.
-   */
-  appendEnd(end: CallEnd, answer: Holdable | null): void;
+  /** In the file when it returns. */
+  appendEnd(end: CallEnd): void;
   /** Writes what is held back. */
   flush(): void;
   /** Closes the current segment and begins the next, so that the old one can be deleted once applied. */
@@ -24,12 +21,6 @@ export interface Journal {
   /** Why records cannot be written at the moment; null while they can. */
   readonly failure: string | null;
   close(): void;
-}
-
-/** The stream that carries an answer to its caller. */
-export interface Holdable {
-  cork(): void;
-  uncork(): void;
 }
 
 interface JournalOptions {
@@ -58,8 +49,6 @@ class SegmentedJournal implements Journal {
   #heldBytes = 0;
   #heldRecords = 0;
   #flushPlanned = false;
-  /** Answers that wait for the records in the buffer. */
-  #heldAnswers: Holdable[] = [];
   /** Ids of the price rows that stand in this segment: what comes later names them only. */
   readonly #priceRows = new Set<string>();
   #fd: number | null = null;
@@ -79,15 +68,17 @@ class SegmentedJournal implements Journal {
 
   appendStart(start: CallStart): void {
     this.#append(frameTypes.start, renderRecord(start));
-    this.#planFlush();
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    setImmediate(() => {
+      this.#flushPlanned = false;
+      this.flush();
+    });
   }
 
-  appendEnd(end: CallEnd, answer: Holdable | null): void {
+  appendEnd(end: CallEnd): void {
     this.#append(frameTypes.end, renderRecord(this.#namePriceRow(end)));
-    if (answer === null) return this.flush();
-    answer.cork();
-    this.#heldAnswers.push(answer);
-    this.#planFlush();
+    this.flush();
   }
 
   flush(): void {
@@ -101,7 +92,6 @@ class SegmentedJournal implements Journal {
       this.#priceRows.clear();
       this.#options.onUnwritten(new Uint8Array(bytes), records);
     }
-    for (const answer of this.#heldAnswers.splice(0)) answer.uncork();
   }
 
   rotate(): void {
@@ -112,15 +102,6 @@ class SegmentedJournal implements Journal {
   close(): void {
     this.flush();
     this.#closeSegment();
-  }
-
-  #planFlush(): void {
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    setImmediate(() => {
-      this.#flushPlanned = false;
-      this.flush();
-    });
   }
 
   #namePriceRow(end: CallEnd): JournaledEnd {

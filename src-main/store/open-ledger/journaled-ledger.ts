@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../contract/entities.ts';
 import type { CallEnd, CallStart } from '../../domain/call.ts';
-import { type Holdable, type Journal, openJournal } from '../journal/open-journal.ts';
+import { type Journal, openJournal } from '../journal/open-journal.ts';
 import { journalDir } from '../journal/segments.ts';
 import type { Ledger, LedgerHealth, RecordedBodies, RetentionLimits, RetentionReport } from '../ledger.ts';
 import type { LedgerThreadNote, OpenedLedger } from '../ledger-messages.ts';
@@ -78,8 +78,8 @@ export class JournaledLedger implements Ledger {
     this.#journal.appendStart(start);
   }
 
-  recordEnd(end: CallEnd, answer: Holdable | null): void {
-    this.#journal.appendEnd(end, answer);
+  recordEnd(end: CallEnd): void {
+    this.#journal.appendEnd(end);
   }
 
   recordBodies(id: number, bodies: RecordedBodies): void {

@@ -57,7 +57,7 @@ async function warmUp(lab: Lab, subjects: readonly Subject[], ids: ReadonlySet<C
       if (!ids.has(id)) continue;
       await lab.setReplies({ chunks: WARM_UP_CHUNKS });
       await checkReplies(subject, id, WARM_UP_CHUNKS);
-      const options = { callers: 8, durationMs: 1_000 };
+      const options = { callers: 8, durationMs: 2_500 };
       const whole = createRequests(subject, id, { stream: false });
       await runClosedLoop(subject, whole, { ...options, chunks: null, outputTokens: WHOLE_OUTPUT_TOKENS });
       const stream = createRequests(subject, id, { stream: true });

@@ -37,7 +37,7 @@ async function measureRows(lab: Lab): Promise<Measured> {
     now += (30 * DAY_MS) / calls;
     const { start, end } = createCallRecords(newId(), Math.floor(now), random);
     ledger.recordStart(start);
-    ledger.recordEnd(end, null);
+    ledger.recordEnd(end);
     if (i % 8 === 7) await ledger.flush();
   }
   await ledger.close();
@@ -69,7 +69,7 @@ async function measureAgent(lab: Lab): Promise<Measured> {
       const answer = cut(1_000);
       const { start, end } = createCallRecords(newId(), Date.now(), random);
       ledger.recordStart({ ...start, requestBytes: request.length, callerDialect: 'anthropic-messages', endpoint: 'messages' });
-      ledger.recordEnd(end, null);
+      ledger.recordEnd(end);
       ledger.recordBodies(start.id, { request, response: renderAnswer(answer) });
       await ledger.flush();
       sentBytes += request.length;

@@ -69,7 +69,7 @@ async function runPaced(ledger: Ledger, recording: Recording, durationMs: number
       const handedOver = takeBodies(calls++);
       if (recording === 'nothing') continue;
       ledger.recordStart(start);
-      ledger.recordEnd(end, null);
+      ledger.recordEnd(end);
       if (recording === 'records and bodies') ledger.recordBodies(start.id, handedOver);
     }
     await nextTurn();
@@ -91,7 +91,7 @@ async function measureCost(ledger: Ledger, recording: Recording): Promise<number
   for (let calls = 0; calls < COST_CALLS + OPEN_CALLS; calls++) {
     const ended = calls < OPEN_CALLS ? undefined : open.shift();
     const handedOver = takeBodies(calls);
-    if (ended !== undefined && recording !== 'nothing') ledger.recordEnd(ended.end, null);
+    if (ended !== undefined && recording !== 'nothing') ledger.recordEnd(ended.end);
     if (ended !== undefined && recording === 'records and bodies') ledger.recordBodies(ended.start.id, handedOver);
     if (calls < COST_CALLS) {
       const records = createCallRecords(newId(), Date.now(), random);
@@ -113,7 +113,7 @@ async function measureRate(ledger: Ledger): Promise<number> {
   for (let calls = 0; calls < RATE_CALLS; calls++) {
     const { start, end } = createCallRecords(newId(), Date.now(), random);
     ledger.recordStart(start);
-    ledger.recordEnd(end, null);
+    ledger.recordEnd(end);
     ledger.recordBodies(start.id, takeBodies(calls));
     if (calls % 8 === 7) await nextTurn();
     if (calls % RATE_BATCH !== RATE_BATCH - 1) continue;
