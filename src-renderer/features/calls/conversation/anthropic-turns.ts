@@ -1,0 +1,108 @@
+import {
+  asList,
+  asRecord,
+  asText,
+  entryAt,
+  type Json,
+  mediaFromBase64,
+  mediaFromUrl,
+  rawPart,
+  renderInput,
+  textOf,
+  textPart,
+} from './json-fields.ts';
+import type { Part, Reading, Turn } from './turn.ts';
+
+export function readMessagesRequest(body: Json): Reading {
+  const system = readBlocks(body['system']);
+  const turns: Turn[] = system.length === 0 ? [] : [{ role: 'system', parts: system }];
+  for (const message of asList(body['messages'])) {
+    const role = message['role'] === 'assistant' || message['role'] === 'system' ? message['role'] : 'user';
+    turns.push({ role, parts: readBlocks(message['content']) });
+  }
+  return { turns, tools: asList(body['tools']).map((tool) => textOf(tool, 'name', 'type') ?? '?') };
+}
+
+export function readMessagesReply(body: Json): Reading {
+  if (!Array.isArray(body['content'])) return { turns: [] };
+  return { turns: [{ role: 'assistant', parts: readBlocks(body['content']) }], finish: textOf(body, 'stop_reason') };
+}
+
+/** The message that a stream of events would have been. */
+export function joinMessageEvents(events: readonly unknown[]): Json {
+  const blocks: Json[] = [];
+  const body: Json = { content: blocks };
+  const unread: unknown[] = [];
+  for (const event of events) {
+    const record = asRecord(event);
+    const index = typeof record['index'] === 'number' ? record['index'] : 0;
+    const type = record['type'];
+    if (type === 'content_block_start') blocks[index] = { ...asRecord(record['content_block']) };
+    else if (type === 'content_block_delta')
+      addDelta(
+        entryAt(blocks, index, () => ({ type: 'text' })),
+        asRecord(record['delta']),
+      );
+    else if (type === 'message_delta') Object.assign(body, asRecord(record['delta']));
+    else if (!['message_start', 'content_block_stop', 'message_stop', 'ping'].includes(String(type))) unread.push(event);
+  }
+  body['content'] = blocks.filter(Boolean);
+  return unread.length === 0 ? body : { ...body, unread };
+}
+
+function addDelta(block: Json, delta: Json): void {
+  const grow = (name: string, more: unknown): void => {
+    block[name] = (typeof block[name] === 'string' ? block[name] : '') + String(more ?? '');
+  };
+  switch (delta['type']) {
+    case 'text_delta':
+      return grow('text', delta['text']);
+    case 'thinking_delta':
+      return grow('thinking', delta['thinking']);
+    case 'input_json_delta':
+      return grow('input', delta['partial_json']);
+    case 'signature_delta':
+      block['signature'] = delta['signature'];
+      return;
+    default:
+      block['deltas'] = [...((block['deltas'] as unknown[] | undefined) ?? []), delta];
+  }
+}
+
+function readBlocks(content: unknown): Part[] {
+  if (typeof content === 'string') return textPart(content);
+  if (content === null || content === undefined) return [];
+  if (!Array.isArray(content)) return [rawPart('content', content)];
+  return asList(content).flatMap(readBlock);
+}
+
+function readBlock(block: Json): Part[] {
+  const type = String(block['type']);
+  const deltas = block['deltas'] === undefined ? [] : [rawPart('deltas', block['deltas'])];
+  if (type === 'text' && typeof block['text'] === 'string') {
+    const citations = Array.isArray(block['citations']) && block['citations'].length > 0 ? [rawPart('citations', block['citations'])] : [];
+    return [{ kind: 'text', text: block['text'] }, ...citations, ...deltas];
+  }
+  if (type === 'thinking') return [{ kind: 'thinking', text: asText(block['thinking']) ?? '' }, ...deltas];
+  if (type === 'redacted_thinking') return [{ kind: 'thinking', text: '' }];
+  if (type === 'tool_use' || type === 'server_tool_use' || type === 'mcp_tool_use') {
+    const name = textOf(block, 'name') ?? type;
+    return [{ kind: 'tool-call', callId: asText(block['id']), name, input: renderInput(block['input']), result: null }];
+  }
+  if (type.endsWith('tool_result')) {
+    const parts = type === 'tool_result' ? readBlocks(block['content']) : [rawPart(type, block['content'])];
+    return [{ kind: 'tool-result', callId: asText(block['tool_use_id']), name: null, isError: block['is_error'] === true, parts }];
+  }
+  if (type === 'image' || type === 'document') return [readSource(type, block)];
+  return [rawPart(type, block)];
+}
+
+function readSource(type: string, block: Json): Part {
+  const source = asRecord(block['source']);
+  const name = textOf(block, 'title');
+  const mediaType = textOf(source, 'media_type') ?? type;
+  if (source['type'] === 'base64' && typeof source['data'] === 'string') return mediaFromBase64(source['data'], mediaType, name);
+  if (source['type'] === 'url' || source['type'] === 'file') return mediaFromUrl(textOf(source, 'url', 'file_id'), mediaType, name);
+  if (source['type'] === 'text' && typeof source['data'] === 'string') return { kind: 'text', text: source['data'] };
+  return rawPart(type, block);
+}

@@ -1,0 +1,63 @@
+import type { CallDetail } from '../../../src-main/contract/entities.ts';
+
+export interface CostLine {
+  bucket: string;
+  quantity: number;
+  rateLabel: string;
+  amountPicoUsd: string;
+  tier: string;
+}
+
+/** The lines of a call's cost; what has not this shape is left to the raw view. */
+export function readCostLines(lines: readonly unknown[]): CostLine[] {
+  return lines.flatMap((line) => {
+    const { bucket, quantity, rateLabel, amountPicoUsd, tier } = (line ?? {}) as Partial<CostLine>;
+    if (typeof bucket !== 'string' || typeof quantity !== 'number' || typeof amountPicoUsd !== 'string') return [];
+    return [{ bucket, quantity, rateLabel: rateLabel ?? '', amountPicoUsd, tier: tier ?? '' }];
+  });
+}
+
+export function sumPicoUsd(lines: readonly CostLine[]): string {
+  return lines.reduce((sum, line) => sum + (/^\d+$/.test(line.amountPicoUsd) ? BigInt(line.amountPicoUsd) : 0n), 0n).toString();
+}
+
+export const bucketWords: Record<string, string> = {
+  inputUncached: 'Input',
+  inputCacheRead: 'Input from cache',
+  inputCacheWrite5m: 'Cache write, 5 min',
+  inputCacheWrite1h: 'Cache write, 1 h',
+  inputAudio: 'Audio in',
+  inputImage: 'Image in',
+  outputText: 'Output',
+  outputReasoning: 'Thinking',
+  outputAudio: 'Audio out',
+  webSearches: 'Web searches',
+};
+
+/** "$3.00 / 1M" or "$0.01 / search". */
+export function renderRate({ bucket, rateLabel }: CostLine): string {
+  if (rateLabel === '') return '–';
+  return `$${rateLabel.replace(/^\$/, '')} / ${bucket === 'webSearches' ? 'search' : '1M'}`;
+}
+
+export interface PriceNote {
+  model: string | null;
+  tier: string | null;
+  source: string | null;
+  checkedAt: string | null;
+}
+
+export function readPriceNote(row: unknown): PriceNote | null {
+  if (typeof row !== 'object' || row === null) return null;
+  const fields = row as Record<string, unknown>;
+  const text = (name: string): string | null => (typeof fields[name] === 'string' ? fields[name] : null);
+  return { model: text('model'), tier: text('serviceTier'), source: text('source'), checkedAt: text('checkedAt') };
+}
+
+/** Buckets that were used and have no line: no rate is known for them. */
+export function findUnpricedBuckets(usage: CallDetail['usage'], lines: readonly CostLine[]): [bucket: string, quantity: number][] {
+  const priced = new Set(lines.map(({ bucket }) => bucket));
+  return Object.entries(usage).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0 && !priced.has(entry[0]),
+  );
+}

@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { CallBodies, CallDetail } from '../../../src-main/contract/entities.ts';
+import { bodiesQuery } from '../../api/queries.ts';
+import { CodeView } from '../../ui/code-view.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
+import { renderBytes } from '../../ui/render-number.ts';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import styles from './call-detail.module.css';
+import { renderCurl, renderPath, renderPython, renderTypeScript } from './copy-as.ts';
+
+const sides = {
+  request: 'Request',
+  response: 'Reply',
+  upstreamRequest: 'Request to provider',
+  upstreamResponse: 'Provider’s reply',
+} as const;
+type Side = keyof typeof sides;
+
+export function RawTab({ call }: { call: CallDetail }): ReactNode {
+  const [side, setSide] = useState<Side>('request');
+  const { data: bodies, error, refetch } = useQuery(bodiesQuery(call.id));
+  if (error !== null)
+    return (
+      <ErrorState title="The bodies cannot be read" cause={error.message} action={{ label: 'Try again', run: () => void refetch() }} />
+    );
+  if (bodies === undefined) return <Skeleton />;
+  const recorded = (Object.keys(sides) as Side[]).filter((name) => bodies[name] !== null);
+  const shown = recorded.includes(side) ? side : recorded[0];
+  if (shown === undefined)
+    return <p className={styles['dim']}>The text of this call was not recorded, or is no longer kept. Settings say what is.</p>;
+  return (
+    <>
+      <div className={styles['tools']}>
+        <Segmented
+          label="Which text"
+          value={shown}
+          options={recorded.map((value) => ({ value, label: sides[value] }))}
+          onChange={setSide}
+        />
+        {bodies.request !== null && bodies.requestEncoding === 'utf8' && <CopyAs call={call} body={bodies.request} />}
+      </div>
+      <Body key={shown} bodies={bodies} side={shown} />
+    </>
+  );
+}
+
+/** Laying out more than this would hold up the window. */
+const maxLayoutChars = 5_000_000;
+
+function Body({ bodies, side }: { bodies: CallBodies; side: Side }): ReactNode {
+  const text = bodies[side] ?? '';
+  const isBinary = bodies[`${side}Encoding`] === 'base64';
+  const [form, setForm] = useState<'exact' | 'laid-out'>('exact');
+  const laidOut = useMemo(() => (form === 'laid-out' ? layOut(text) : null), [form, text]);
+  const canLayOut = !isBinary && text.length < maxLayoutChars && /^\s*[{[]/.test(text.slice(0, 50));
+  return (
+    <>
+      <CodeView
+        text={laidOut ?? text}
+        label={sides[side].toLowerCase()}
+        tools={
+          canLayOut && (
+            <Segmented
+              label="Form"
+              value={form}
+              options={[
+                { value: 'exact', label: 'Exact' },
+                { value: 'laid-out', label: 'Laid out' },
+              ]}
+              onChange={setForm}
+            />
+          )
+        }
+      />
+      <p className={styles['dim']}>
+        {isBinary ? `Not text: its bytes in base64, ${renderBytes(Math.floor((text.length * 3) / 4))}.` : describe(form, text)}
+      </p>
+    </>
+  );
+}
+
+function describe(form: string, text: string): string {
+  return form === 'exact'
+    ? `As it went over the wire, ${renderBytes(text.length)}. Long lines are turned for reading; what you copy is exact.`
+    : 'Laid out for reading; not as it went over the wire.';
+}
+
+function layOut(text: string): string | null {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return null;
+  }
+}
+
+function CopyAs({ call, body }: { call: CallDetail; body: string }): ReactNode {
+  const path = renderPath(call);
+  if (path === null || body.length > maxLayoutChars) return null;
+  const request = { origin: location.origin, path, body };
+  return (
+    <>
+      <CopyButton text={renderCurl(request)} label="curl" />
+      <CopyButton text={renderPython(request)} label="Python" />
+      <CopyButton text={renderTypeScript(request)} label="TypeScript" />
+    </>
+  );
+}
