@@ -17,6 +17,8 @@ const mayImport: Record<string, readonly string[]> = {
   store: ['contract', 'domain', 'json', 'secrets'],
   secrets: ['contract', 'domain'],
   cli: ['contract', 'domain', 'machine'],
+  shell: ['contract', 'machine', 'cli'],
+  preload: ['contract'],
   machine: [],
   gateway: ['contract', 'domain', 'dialects', 'providers', 'proxy', 'admin', 'collector', 'store', 'secrets', 'machine'],
 };

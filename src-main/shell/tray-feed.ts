@@ -1,0 +1,116 @@
+import { type AdminClient, openAdminClient } from '../cli/admin-client.ts';
+import type { GatewayLocation } from '../cli/gateway-location.ts';
+import type { AdminEvent } from '../contract/admin-events.ts';
+import type { CallSummary, Provider, Settings } from '../contract/entities.ts';
+import type { TrayState } from './tray-menu.ts';
+
+/** What the gateway knows of the tray's lines. */
+export type TrayFacts = Pick<TrayState, 'today' | 'week' | 'models' | 'lastError' | 'recording'>;
+
+export const noTrayFacts: TrayFacts = { today: null, week: null, models: [], lastError: null, recording: null };
+
+export interface TrayFeed {
+  /** Ends with the gateway or with `close`. */
+  readonly ended: Promise<void>;
+  refresh(): void;
+  close(): void;
+}
+
+/** A call that has just ended reaches the ledger a moment later: asked twice, the second answer has it. */
+const refreshDelaysMs = [150, 800];
+const hourMs = 3_600_000;
+const failedStates: ReadonlySet<CallSummary['status']> = new Set(['error', 'upstream_truncated']);
+
+/** Follows the gateway and reads anew whenever something has happened. */
+export function openTrayFeed(
+  location: GatewayLocation,
+  onFacts: (facts: TrayFacts) => void,
+  onEvent: (event: AdminEvent) => void,
+): TrayFeed {
+  const abort = new AbortController();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let reading = false;
+  let again = false;
+  let client: AdminClient | null = null;
+
+  async function read(): Promise<void> {
+    if (client === null || abort.signal.aborted) return;
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    try {
+      const facts = await readTrayFacts(client, Date.now());
+      if (!abort.signal.aborted) onFacts(facts);
+    } catch {
+      // The next event or the supervisor tells more.
+    } finally {
+      reading = false;
+    }
+    if (again) {
+      again = false;
+      await read();
+    }
+  }
+
+  function refresh(): void {
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+    for (const delay of refreshDelaysMs) timers.add(setTimeout(() => void read(), delay));
+  }
+
+  async function follow(): Promise<void> {
+    client = await openAdminClient(location);
+    await client.follow(
+      (event) => {
+        onEvent(event);
+        if (event.type !== 'call-started') refresh();
+      },
+      () => void read(),
+      abort.signal,
+    );
+  }
+
+  return {
+    ended: follow().catch(() => {}),
+    refresh,
+    close() {
+      abort.abort();
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+async function readTrayFacts(client: AdminClient, now: number): Promise<TrayFacts> {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const weekStart = new Date(midnight);
+  weekStart.setDate(weekStart.getDate() - 6);
+  // One connection: the answers come one after the other.
+  const today = await client.call('readSpend', { query: { from: midnight, groupBy: 'model' } });
+  const week = await client.call('readSpend', { query: { from: weekStart.getTime(), groupBy: 'provider' } });
+  const settings = await client.call('readSettings', {});
+  const errors = await client.call('listCalls', { query: { from: now - hourMs, status: 'error', limit: 1 } });
+  const { providers } = await client.call('readStatus', {});
+  return {
+    today: today.totals,
+    week: week.totals,
+    models: today.groups.map((group) => ({ ...group, name: group.key ?? 'no model' })),
+    lastError: readLastError(errors.items[0], providers),
+    recording: settings.recording,
+  };
+}
+
+function readLastError(call: CallSummary | undefined, providers: readonly Provider[]): TrayFacts['lastError'] {
+  if (call === undefined || !failedStates.has(call.status)) return null;
+  const provider = providers.find(({ id }) => id === call.provider)?.name ?? call.provider;
+  return { callId: call.id, at: call.startedAt + (call.durationMs ?? 0), httpStatus: call.httpStatus, errorCode: call.errorCode, provider };
+}
+
+/** Off, or back to what it was before. */
+export async function toggleRecording(location: GatewayLocation, before: Settings['recording']): Promise<Settings['recording']> {
+  const client = await openAdminClient(location);
+  const { recording } = await client.call('readSettings', {});
+  const next = recording === 'off' ? before : 'off';
+  return (await client.call('saveSettings', { body: { recording: next } })).recording;
+}
