@@ -2,6 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { isPagePath } from '../contract/page-paths.ts';
 import type { AdminServices } from './admin-services.ts';
 import { noSuchAddress } from './error-replies.ts';
 import { uiSecurityHeaders } from './security-headers.ts';
@@ -28,7 +29,7 @@ const mediaTypes: Record<string, string> = {
 const hashedName = /-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
 
 /**
- * GET /*: the built UI. Files are listed once, at start, and a request only ever looks its path up in that list, so no
+ * GET /*: the built UI; the address of any of its pages gives the page. Files are listed once, at start, and a request only ever looks its path up in that list, so no
  * path can lead out of the folder; links and unknown extensions are not listed.
  */
 export function registerUi(app: FastifyInstance, uiDir: string | null, services: Pick<AdminServices, 'url' | 'version'>): void {
@@ -39,7 +40,7 @@ export function registerUi(app: FastifyInstance, uiDir: string | null, services:
     config: { guard: 'public' },
     handler: async (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? '/';
-      const file = files.get(path === '/' ? '/index.html' : path);
+      const file = files.get(isPagePath(path) ? '/index.html' : path);
       if (file !== undefined) {
         for (const [name, value] of uiSecurityHeaders) reply.header(name, value);
         return reply
@@ -47,7 +48,7 @@ export function registerUi(app: FastifyInstance, uiDir: string | null, services:
           .header('cache-control', file.cacheControl)
           .send(await readFile(file.path));
       }
-      if (path === '/') return reply.header('content-type', 'text/plain; charset=utf-8').send(renderPlainPage(services));
+      if (isPagePath(path)) return reply.header('content-type', 'text/plain; charset=utf-8').send(renderPlainPage(services));
       throw noSuchAddress(request.method, path);
     },
   });

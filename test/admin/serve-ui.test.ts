@@ -55,6 +55,16 @@ describe('the built UI', () => {
     expect(reply.headers.get('content-length')).toBe('38');
   });
 
+  it.each(['/start', '/calls', '/calls/call_0498t260000', '/settings'])('serves the page at its address %s', async (path) => {
+    const reply = await read(path);
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toContain('text/html');
+  });
+
+  it.each(['/calls/', '/calls/x', '/calls/call_0498t260000/more', '/start/x', '/Start', '/nothing'])('has no page at %s', async (path) => {
+    expect((await read(path)).status).toBe(404);
+  });
+
   it('ignores the query', async () => expect((await read('/?page=calls')).status).toBe(200));
 
   it.each([
