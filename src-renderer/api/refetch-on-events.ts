@@ -25,16 +25,16 @@ const byConfig: Record<Extract<AdminEvent, { type: 'config-changed' }>['what'], 
 
 /** Makes what a page shows stale when the gateway says that it changed. The list of calls looks at the events itself. */
 export function refetchOnEvents(queries: QueryClient, events: LiveEvents): void {
-  let waiting = new Set<Endpoint>();
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  const waiting = new Set<Endpoint>();
 
   function plan(endpoints: readonly Endpoint[]): void {
+    if (waiting.size === 0) setTimeout(refetch, settleMs);
     for (const endpoint of endpoints) waiting.add(endpoint);
-    timer ??= setTimeout(() => {
-      timer = null;
-      for (const endpoint of waiting) void queries.invalidateQueries({ queryKey: [endpoint] });
-      waiting = new Set();
-    }, settleMs);
+  }
+
+  function refetch(): void {
+    for (const endpoint of waiting) void queries.invalidateQueries({ queryKey: [endpoint] });
+    waiting.clear();
   }
 
   events.subscribe((event) => {

@@ -1,6 +1,73 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { callsQuery } from '../../api/queries.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorState } from '../../ui/error-state.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import { GroupTable } from './group-table.tsx';
+import { GroupingChoice } from './grouping-choice.tsx';
+import { LiveCalls } from './live-calls.tsx';
+import { rangeNames } from './overview-range.ts';
+import { OverviewStats } from './overview-stats.tsx';
+import { SpendChart } from './spend-chart.tsx';
+import { useOverview, useOverviewChoice } from './use-overview.ts';
 
+/** What was spent, on what, and what is going on. */
 export function OverviewPage(): ReactNode {
-  return <Page title="Overview">{null}</Page>;
+  const [choice, change] = useOverviewChoice();
+  const overview = useOverview(choice);
+  const latest = useInfiniteQuery(callsQuery({}));
+  const [, navigate] = useLocation();
+  const calls = latest.data?.pages[0]?.items ?? [];
+  if (overview.error !== null && overview.report === undefined) {
+    return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: overview.retry }} />;
+  }
+  if (overview.report === undefined || latest.isPending) return <Skeleton lines={8} />;
+  if (calls.length === 0) return <NoCalls onStart={() => navigate('/start')} />;
+  const onlyDemo = choice.filter.includeDemo !== true && calls.every(({ provider }) => provider === 'demo' || provider === null);
+  return (
+    <Page
+      title="Overview"
+      tools={<Segmented label="Range" value={choice.rangeName} options={rangeNames} onChange={(range) => change({ range })} />}
+    >
+      <FilterChips choice={choice} onChange={change} showsDemoHint={onlyDemo} />
+      <OverviewStats totals={overview.report.totals} previous={overview.previous?.totals} />
+      <SpendChart
+        overview={overview}
+        tools={<GroupingChoice by={choice.by} onChange={(by) => change({ by })} />}
+        onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
+      />
+      <GroupTable
+        by={choice.by}
+        report={overview.report}
+        onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
+      />
+      <LiveCalls calls={calls.slice(0, 8)} />
+    </Page>
+  );
+}
+
+function filterFor(by: string, name: string, tags: string | string[] | undefined): Record<string, string | readonly string[]> {
+  if (!by.startsWith('tag:')) return { [by]: name };
+  return { tag: [...new Set([...[tags ?? []].flat(), `${by.slice(4)}:${name}`])] };
+}
+
+function NoCalls({ onStart }: { onStart: () => void }): ReactNode {
+  return (
+    <EmptyState
+      title="No calls yet"
+      action={
+        <Button kind="primary" onPress={onStart}>
+          Set up the first one
+        </Button>
+      }
+    >
+      <p>Point a tool at this gateway and every call shows here: what it cost, how long it took, what was said.</p>
+    </EmptyState>
+  );
 }
