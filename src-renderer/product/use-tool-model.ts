@@ -12,7 +12,9 @@ export function useToolModel(): string {
 }
 
 export function chooseModel(providers: readonly Provider[]): string {
-  const ready = providers.find(({ enabled, models, key }) => enabled && models.length > 0 && key.state !== 'missing' && key.state !== 'locked');
+  const ready = providers.find(
+    ({ enabled, models, key }) => enabled && models.length > 0 && key.state !== 'missing' && key.state !== 'locked',
+  );
   const model = ready?.models[0];
   return ready === undefined || model === undefined ? demoModel : `${ready.id}/${model}`;
 }

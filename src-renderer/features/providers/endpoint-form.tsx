@@ -20,7 +20,13 @@ export function EndpointForm({ onDone }: { onDone: () => void }): ReactNode {
   const failure = save.error === null ? null : readSaveFailure(save.error);
   const store = (skipTest: boolean): void => {
     const key = cleanKey(fields.key);
-    const body = { id, name: fields.name, dialect: 'openai-chat' as const, baseUrl: fields.baseUrl.trim(), models: readModelNames(fields.models) };
+    const body = {
+      id,
+      name: fields.name,
+      dialect: 'openai-chat' as const,
+      baseUrl: fields.baseUrl.trim(),
+      models: readModelNames(fields.models),
+    };
     save.mutate({ ...body, ...(key === '' ? {} : { key }), ...(skipTest ? { skipTest } : {}) }, { onSuccess: onDone });
   };
   const submit = (event: FormEvent): void => {
@@ -75,7 +81,14 @@ function EndpointInputs({ fields, error, onChange }: EndpointInputsProps): React
         hint={`Models are called ${fields.id === '' ? 'id' : fields.id}/model.`}
         {...bind('id')}
       />
-      <TextField label="Base URL" required type="url" placeholder="http://127.0.0.1:8080/v1" hint="With its version, if it has one." {...bind('baseUrl')} />
+      <TextField
+        label="Base URL"
+        required
+        type="url"
+        placeholder="http://127.0.0.1:8080/v1"
+        hint="With its version, if it has one."
+        {...bind('baseUrl')}
+      />
       <TextField label="Key" type="password" autoComplete="off" hint="Leave empty if it needs none." {...bind('key')} />
       <TextField label="Models" hint="Optional, divided by commas; the test finds them otherwise." {...bind('models')} />
     </Fields>

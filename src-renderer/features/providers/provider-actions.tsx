@@ -38,10 +38,7 @@ export function ProviderActions({ provider, isReadOnly, isEditing, onEdit }: Pro
         )}
         {!isReadOnly && provider.source === 'user' && (
           <>
-            <Button
-              isBusy={save.isPending}
-              onPress={() => save.mutate({ id: provider.id, enabled: !provider.enabled, skipTest: true })}
-            >
+            <Button isBusy={save.isPending} onPress={() => save.mutate({ id: provider.id, enabled: !provider.enabled, skipTest: true })}>
               {provider.enabled ? 'Turn off' : 'Turn on'}
             </Button>
             <Button kind="danger" onPress={() => setRemoving(true)}>

@@ -50,7 +50,11 @@ function Groups({ providers }: { providers: readonly Provider[] }): ReactNode {
   return (
     <>
       <Card title="Ready">
-        <ProviderList label="Ready" providers={ready} empty="None but the demo yet: give one below its key, or add a server of this machine." />
+        <ProviderList
+          label="Ready"
+          providers={ready}
+          empty="None but the demo yet: give one below its key, or add a server of this machine."
+        />
       </Card>
       <Card title="Servers on this machine">
         <LocalServers />

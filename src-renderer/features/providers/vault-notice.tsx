@@ -18,7 +18,11 @@ export function VaultNotice(): ReactNode {
   const { label, state, notice } = status.vault;
   const isWell = state === 'open' || state === 'empty';
   if (isWell && notice === null) {
-    return <Hint>{state === 'empty' ? 'No key is stored yet. A key you add goes to the system’s keychain.' : `Keys are kept in: ${label}.`}</Hint>;
+    return (
+      <Hint>
+        {state === 'empty' ? 'No key is stored yet. A key you add goes to the system’s keychain.' : `Keys are kept in: ${label}.`}
+      </Hint>
+    );
   }
   const action = isWell ? undefined : (
     <Button isBusy={retry.isPending} onPress={() => retry.mutate()}>
@@ -26,7 +30,11 @@ export function VaultNotice(): ReactNode {
     </Button>
   );
   return (
-    <Notice kind={isWell ? 'look' : 'bad'} title={isWell ? `Keys are kept in: ${label}.` : `The keys cannot be read (${label}: ${state}).`} action={action}>
+    <Notice
+      kind={isWell ? 'look' : 'bad'}
+      title={isWell ? `Keys are kept in: ${label}.` : `The keys cannot be read (${label}: ${state}).`}
+      action={action}
+    >
       {notice ?? 'Unlock the keychain, then try again. Calls to providers that need a key fail until then.'}
       {retry.error !== null && ` ${retry.error.message}`}
     </Notice>

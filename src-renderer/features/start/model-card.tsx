@@ -26,7 +26,8 @@ export function ModelCard(): ReactNode {
           <Stack>
             <Success>The demo is ready: it needs no key and costs nothing.</Success>
             <Hint>
-              Use the model <code>demo/echo</code>, <code>demo/thinking</code> or <code>demo/tools</code> in any tool, or send the test request.
+              Use the model <code>demo/echo</code>, <code>demo/thinking</code> or <code>demo/tools</code> in any tool, or send the test
+              request.
             </Hint>
           </Stack>
         ) : (
