@@ -40,5 +40,6 @@ export function buildKeyInput(fields: KeyFields, tags: Record<string, string>): 
 /** "everything", or what the key may call. */
 export function renderScope({ models, providers }: { models: readonly string[]; providers: readonly string[] }): string {
   if (models.length + providers.length === 0) return 'everything';
-  return [...providers.map((id) => `${id}/*`), ...models].join(', ');
+  const what = models.length === 0 ? 'every model' : models.join(', ');
+  return providers.length === 0 ? what : `${what} at ${providers.join(', ')}`;
 }
