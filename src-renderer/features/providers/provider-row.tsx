@@ -16,7 +16,7 @@ export function ProviderRow({ provider }: { provider: Provider }): ReactNode {
   const isEditing = search.get('key') === provider.id && reason === null;
   const showForm = (isShown: boolean): void => setSearch(isShown ? { key: provider.id } : {});
   return (
-    <li className={styles['provider']} data-off={!provider.enabled || undefined}>
+    <li className={styles['provider']}>
       <div className={styles['line']}>
         <div className={styles['what']}>
           <h3>{provider.name}</h3>

@@ -12,7 +12,10 @@ import styles from './start.module.css';
 export function ModelCard(): ReactNode {
   const { data, error } = useQuery(providersQuery);
   const [isDemo, setDemo] = useState(false);
-  const ready = data?.items.filter(({ key }) => key.state === 'set') ?? [];
+  const ready =
+    data?.items.filter(
+      ({ key, source, enabled }) => enabled && (key.state === 'set' || (key.state === 'not-needed' && source !== 'built-in')),
+    ) ?? [];
   return (
     <Card title="1 · A way to a model">
       {error !== null && <Failure>Providers could not be read: {error.message}</Failure>}

@@ -37,7 +37,7 @@ export function ToolCard({ created, createKey, isBusy, error }: ToolCardProps): 
           <Button kind="primary" isBusy={isBusy} onPress={() => void createKey().catch(() => {})}>
             Create a key
           </Button>
-          <Hint>Tools call Tollgate with a key of its own.</Hint>
+          <Hint>Tools call Tollgate with its own key, never with a provider’s.</Hint>
         </Row>
       ) : (
         <Row>
