@@ -16,15 +16,17 @@ export function LocalServers(): ReactNode {
   return (
     <Stack>
       {error !== null && <Failure>Local servers could not be looked for: {error.message}</Failure>}
-      {data?.items.map((server) => (
-        <FoundServer key={server.id} server={server} isAdded={isAdded(server)} />
-      ))}
       <Row>
-        {data?.items.length === 0 && <Hint>No Ollama, LM Studio, llama.cpp or vLLM answers on its usual port.</Hint>}
+        <Hint>
+          {data?.items.length === 0 ? 'No Ollama, LM Studio, llama.cpp or vLLM answers on its usual port.' : 'Answering on this machine:'}
+        </Hint>
         <Button isBusy={isFetching} onPress={() => void refetch()}>
           {isFetching ? 'Looking…' : 'Look again'}
         </Button>
       </Row>
+      {data?.items.map((server) => (
+        <FoundServer key={server.id} server={server} isAdded={isAdded(server)} />
+      ))}
     </Stack>
   );
 }
@@ -35,8 +37,7 @@ function FoundServer({ server, isAdded }: { server: LocalServer; isAdded: boolea
   return (
     <Row>
       <span>
-        {server.name} found on :{new URL(server.baseUrl).port || '80'}, {server.models.length}{' '}
-        {server.models.length === 1 ? 'model' : 'models'}
+        {server.name} on :{new URL(server.baseUrl).port || '80'}, {server.models.length} {server.models.length === 1 ? 'model' : 'models'}
       </span>
       {isAdded || save.isSuccess ? (
         <Success>Added</Success>

@@ -18,9 +18,9 @@ export function ProviderKeyForm({ provider, onSaved }: { provider?: { id: string
 
   const store = (skipTest: boolean): void => {
     const cleaned = cleanKey(key);
-    if (cleaned === '') return setProblem('Paste a key first.');
-    if (vendorId === '') return setProblem('This key could be anybody’s: choose whose it is.');
-    setProblem(null);
+    const missing = findMissing(cleaned, vendorId);
+    setProblem(missing);
+    if (missing !== null) return;
     const onSuccess = (): void => {
       setKey('');
       setChosen(null);
@@ -63,6 +63,11 @@ export function ProviderKeyForm({ provider, onSaved }: { provider?: { id: string
       </Stack>
     </form>
   );
+}
+
+function findMissing(key: string, vendorId: string): string | null {
+  if (key === '') return 'Paste a key first.';
+  return vendorId === '' ? 'This key could be anybody’s: choose whose it is.' : null;
 }
 
 function VendorField({ value, isGuess, onChange }: { value: string; isGuess: boolean; onChange: (id: string) => void }): ReactNode {

@@ -1,6 +1,43 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { useSearchParams } from 'wouter';
+import { readBridge } from '../../platform/bridge.ts';
+import { RecordingChoice } from '../../product/recording-choice.tsx';
+import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
+import { AboutCard } from './about-card.tsx';
+import { DesktopCard } from './desktop-card.tsx';
+import { PricesCard } from './prices-card.tsx';
+import { RetentionForm } from './retention-form.tsx';
+import { StrictToggle } from './strict-toggle.tsx';
+import { ThemeChoice } from './theme-choice.tsx';
 
 export function SettingsPage(): ReactNode {
-  return <Page title="Settings">{null}</Page>;
+  const [search] = useSearchParams();
+  const model = search.get('model');
+  const bridge = readBridge();
+  useEffect(() => {
+    const section = location.hash.slice(1) || (model === null ? '' : 'prices');
+    if (section !== '') document.getElementById(section)?.scrollIntoView();
+  }, [model]);
+  return (
+    <Page title="Settings">
+      <Card id="recording" title="Recording">
+        <RecordingChoice />
+      </Card>
+      <Card id="retention" title="How long it is kept">
+        <RetentionForm />
+      </Card>
+      <Card id="prices" title="Your own prices">
+        <PricesCard key={model} model={model} />
+      </Card>
+      <Card id="translation" title="Translation">
+        <StrictToggle />
+      </Card>
+      <Card id="theme" title="Appearance">
+        <ThemeChoice />
+      </Card>
+      {bridge !== null && <DesktopCard bridge={bridge} />}
+      <AboutCard bridge={bridge} />
+    </Page>
+  );
 }
