@@ -67,7 +67,7 @@ function hasNoCost(call: CallSummary): boolean {
 }
 
 export function ModelName({ call }: { call: Pick<CallSummary, 'requestedModel' | 'model'> }): ReactNode {
-  if (isAsAsked(call)) return call.requestedModel || call.model || '–';
+  if (isAsAsked(call)) return call.model ?? (call.requestedModel || '–');
   return (
     <>
       <small>{call.requestedModel} →</small> {call.model}

@@ -26,7 +26,7 @@ interface DetailHeadProps {
 
 export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): ReactNode {
   return (
-    <header className={styles['body']}>
+    <header className={styles['top']}>
       <div className={styles['title']}>
         <h2>
           <ModelName call={call} />
@@ -35,6 +35,8 @@ export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): Rea
         <span className={styles['cost']}>
           {call.status === 'started' ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}
         </span>
+        <CopyButton text={call.id} label="Copy the call’s id" isBrief />
+        <DeleteCall id={call.id} onDeleted={onClose} />
         <IconButton icon="close" label="Close the call (Esc)" onPress={onClose} />
       </div>
       <p className={styles['facts']}>
@@ -52,10 +54,6 @@ export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): Rea
       </p>
       <Tags call={call} />
       {call.error !== null && <CallError error={call.error} />}
-      <div className={styles['tools']}>
-        <CopyButton text={call.id} label="Copy id" />
-        <DeleteCall id={call.id} onDeleted={onClose} />
-      </div>
     </header>
   );
 }
