@@ -11,6 +11,7 @@ import { withParam, withTag } from './call-filter.ts';
 import { ModelName } from './call-row.tsx';
 import { CallState } from './call-state.tsx';
 import { DeleteCall } from './delete-call.tsx';
+import { hasNoCost } from './usage-sums.ts';
 
 const conversionWords: Record<CallDetail['conversion'], string> = {
   unchanged: 'sent unchanged',
@@ -32,9 +33,7 @@ export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): Rea
           <ModelName call={call} />
           {call.provider !== null && ` → ${call.provider}`}
         </h2>
-        <span className={styles['cost']}>
-          {call.status === 'started' ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}
-        </span>
+        <span className={styles['cost']}>{hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
         <CopyButton text={call.id} label="Copy the call’s id" isBrief />
         <DeleteCall id={call.id} onDeleted={onClose} />
         <IconButton icon="close" label="Close the call (Esc)" onPress={onClose} />
