@@ -14,7 +14,7 @@ export function DeleteCall({ id, onDeleted }: { id: string; onDeleted: () => voi
     onSuccess: () => {
       dialog.current?.close();
       onDeleted();
-      for (const name of ['listCalls', 'readSpend', 'readStatus']) void queries.invalidateQueries({ queryKey: [name] });
+      for (const name of ['readSpend', 'readStatus']) void queries.invalidateQueries({ queryKey: [name] });
     },
   });
   return (

@@ -23,9 +23,10 @@ interface DetailHeadProps {
   call: CallDetail;
   callerNames: ReadonlyMap<string, string>;
   onClose: () => void;
+  onDeleted: (id: string) => void;
 }
 
-export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): ReactNode {
+export function DetailHead({ call, callerNames, onClose, onDeleted }: DetailHeadProps): ReactNode {
   return (
     <header className={styles['top']}>
       <div className={styles['title']}>
@@ -35,7 +36,13 @@ export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): Rea
         </h2>
         <span className={styles['cost']}>{hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
         <CopyButton text={call.id} label="Copy the call’s id" isBrief />
-        <DeleteCall id={call.id} onDeleted={onClose} />
+        <DeleteCall
+          id={call.id}
+          onDeleted={() => {
+            onDeleted(call.id);
+            onClose();
+          }}
+        />
         <IconButton icon="close" label="Close the call (Esc)" onPress={onClose} />
       </div>
       <p className={styles['facts']}>
