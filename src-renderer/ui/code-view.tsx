@@ -24,11 +24,11 @@ export function CodeView({ text, label, tools, maxHeight = '60vh' }: CodeViewPro
   const columns = useColumns(box);
   const rows = useMemo(() => divideIntoRows(text, columns), [text, columns]);
   const [needle, setNeedle] = useState('');
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(-1);
   const found = useMemo(() => findAll(text, needle), [text, needle]);
   const virtual = useVirtualizer({ count: rows.count, getScrollElement: () => box.current, estimateSize: () => rowPx, overscan: 20 });
   const goTo = (index: number): void => {
-    const next = (index + found.length) % Math.max(1, found.length);
+    const next = Math.max(0, index + (index < 0 ? found.length : 0)) % Math.max(1, found.length);
     setAt(next);
     const offset = found[next];
     if (offset !== undefined) virtual.scrollToIndex(rows.rowAt(offset), { align: 'center' });
@@ -44,13 +44,13 @@ export function CodeView({ text, label, tools, maxHeight = '60vh' }: CodeViewPro
           value={needle}
           onChange={(event) => {
             setNeedle(event.target.value);
-            setAt(0);
+            setAt(-1);
           }}
-          onKeyDown={(event) => event.key === 'Enter' && goTo(event.shiftKey ? at - 1 : needle === '' ? 0 : at + 1)}
+          onKeyDown={(event) => event.key === 'Enter' && goTo(event.shiftKey ? at - 1 : at + 1)}
         />
         {needle !== '' && (
           <span className={styles['count']} role="status">
-            {found.length === 0 ? 'not found' : `${at + 1} of ${found.length}`}
+            {found.length === 0 ? 'not found' : at === -1 ? `${found.length} found` : `${at + 1} of ${found.length}`}
           </span>
         )}
         {found.length > 0 && <IconButton icon="chevron" label="Next place" onPress={() => goTo(at + 1)} />}

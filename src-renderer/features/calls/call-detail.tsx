@@ -21,9 +21,10 @@ export interface CallDetailProps {
   id: string;
   callerNames: ReadonlyMap<string, string>;
   onClose: () => void;
+  onDeleted: (id: string) => void;
 }
 
-export function CallDetail({ id, callerNames, onClose }: CallDetailProps): ReactNode {
+export function CallDetail({ id, callerNames, onClose, onDeleted }: CallDetailProps): ReactNode {
   const { data: call, error, refetch } = useQuery(callQuery(id));
   useRefetchWhenDone(id);
   if (error !== null && call === undefined) {
@@ -34,7 +35,7 @@ export function CallDetail({ id, callerNames, onClose }: CallDetailProps): React
   if (call === undefined) return <Skeleton lines={8} />;
   return (
     <article className={styles['detail']}>
-      <DetailHead call={call} callerNames={callerNames} onClose={onClose} />
+      <DetailHead call={call} callerNames={callerNames} onClose={onClose} onDeleted={onDeleted} />
       <TimelineBar call={call} />
       <DetailTabs call={call} />
     </article>

@@ -6,7 +6,7 @@ import { renderCount, renderDuration } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './call-list.module.css';
 import { stateKind, statusWords } from './call-state.tsx';
-import { sumInput, sumOutput } from './usage-sums.ts';
+import { hasNoCost, sumInput, sumOutput } from './usage-sums.ts';
 
 export interface CallRowProps {
   call: CallSummary;
@@ -55,19 +55,14 @@ export const CallRow = memo(function CallRow({ call, index, top, isSelected, cal
         {isRunning ? 'running' : renderDuration(call.durationMs)}
         {call.firstByteMs !== null && call.stream && <small> {renderDuration(call.firstByteMs)}</small>}
       </span>
-      <span {...cell('cost')}>{isRunning || hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
+      <span {...cell('cost')}>{hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
       <span {...cell('tags')}>{renderTags(call.tags)}</span>
     </div>
   );
 });
 
-/** A failed call for which nothing was reported has no price to be missing. */
-function hasNoCost(call: CallSummary): boolean {
-  return call.costNanoUsd === null && call.status !== 'ok' && sumOutput(call.usage) === null;
-}
-
 export function ModelName({ call }: { call: Pick<CallSummary, 'requestedModel' | 'model'> }): ReactNode {
-  if (isAsAsked(call)) return call.requestedModel || call.model || '–';
+  if (isAsAsked(call)) return call.model ?? (call.requestedModel || '–');
   return (
     <>
       <small>{call.requestedModel} →</small> {call.model}

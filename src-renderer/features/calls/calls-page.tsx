@@ -8,6 +8,7 @@ import { CallList } from './call-list.tsx';
 import styles from './calls-page.module.css';
 import { FilterBar } from './filter-bar.tsx';
 import { ListState } from './list-state.tsx';
+import { SavedFilters } from './saved-filters-menu.tsx';
 import { useCallKeys } from './use-call-keys.ts';
 import { useCallRows } from './use-call-rows.ts';
 
@@ -19,7 +20,7 @@ export function CallsPage(): ReactNode {
   const filterKey = useMemo(() => withoutTab(params), [params]);
   const filter = useMemo(() => readFilter(new URLSearchParams(filterKey)), [filterKey]);
   const [isHeld, setHeld] = useState(false);
-  const { rows, held, pages } = useCallRows(filter, isHeld);
+  const { rows, held, pages, forget } = useCallRows(filter, isHeld);
   const { data: keys } = useQuery(callerKeysQuery);
   const callerNames = useMemo(() => new Map(keys?.items.map(({ id, name }) => [id, name])), [keys]);
   const [cursor, setCursor] = useState<string | null>(openId);
@@ -39,11 +40,14 @@ export function CallsPage(): ReactNode {
     <div className={styles['page']}>
       <header className={styles['head']}>
         <h1>Calls</h1>
+        <SavedFilters key={filterKey} params={params} />
       </header>
       <FilterBar filter={filter} params={params} search={search} onChange={(next) => navigate(renderPath(openId, next.toString()))} />
       <div className={styles['split']} data-open={openId !== null || undefined}>
         {rows.length === 0 ? (
-          <ListState pages={pages} isFiltered={!isEmptyFilter(filter)} onClear={() => navigate('/calls')} />
+          <div className={styles['state']}>
+            <ListState pages={pages} isFiltered={!isEmptyFilter(filter)} onClear={() => navigate('/calls')} />
+          </div>
         ) : (
           <CallList
             rows={rows}
@@ -59,7 +63,7 @@ export function CallsPage(): ReactNode {
         )}
         {openId !== null && (
           <section className={styles['detail']} aria-label="Call">
-            <CallDetail key={openId} id={openId} callerNames={callerNames} onClose={() => open(null)} />
+            <CallDetail key={openId} id={openId} callerNames={callerNames} onClose={() => open(null)} onDeleted={forget} />
           </section>
         )}
       </div>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { CallBodies, CallDetail } from '../../../src-main/contract/entities.ts';
 import { bodiesQuery } from '../../api/queries.ts';
+import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -69,7 +70,7 @@ function ConversationView({ conversation, isRunning }: { conversation: Conversat
       {problems.map((problem) => (
         <Notice key={problem} kind="look" title={problem} />
       ))}
-      {system.length > 0 && <Fold label="System" turns={system} />}
+      {system.length > 0 && <Fold label={`System · ${firstWords(system)}`} turns={system} />}
       {tools.length > 0 && (
         <details className={styles['fold']}>
           <summary>
@@ -83,6 +84,11 @@ function ConversationView({ conversation, isRunning }: { conversation: Conversat
       {isRunning && <p className={styles['kind']}>The answer is still arriving.</p>}
     </TextFormContext>
   );
+}
+
+function firstWords(turns: readonly Turn[]): string {
+  const text = turns[0]?.parts.find((part) => part.kind === 'text');
+  return text === undefined ? '' : text.text.trim().slice(0, 160);
 }
 
 /** Its turns exist only once it was opened. */
@@ -109,11 +115,14 @@ function Turns({ turns }: { turns: readonly Turn[] }): ReactNode {
   return (
     <>
       {first > 0 && (
-        <button type="button" onClick={() => setShown(shown + pageOfTurns)}>
-          Show {Math.min(pageOfTurns, first)} of {first} before
-        </button>
+        <div>
+          <Button onPress={() => setShown(shown + pageOfTurns)}>
+            Show {Math.min(pageOfTurns, first)} of {first} before
+          </Button>
+        </div>
       )}
       {turns.slice(first).map((turn, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: turns have no id and keep their order
         <TurnView key={first + at} turn={turn} />
       ))}
     </>

@@ -28,13 +28,18 @@ export function renderPath(call: Pick<CallDetail, 'endpoint' | 'requestedModel' 
   return paths[call.endpoint] ?? null;
 }
 
+/** One argument of a program may have 128 KiB on Linux. */
+const maxArgumentChars = 30_000;
+
 /** For a POSIX shell. The key is the variable: none was ever in a recorded body. */
 export function renderCurl({ origin, path, body }: RequestToCopy): string {
+  // No line of JSON can be the end mark.
+  const isLong = body.length > maxArgumentChars;
   return [
     `curl ${quoteShell(origin + path)}`,
     `  -H "Authorization: Bearer $TOLLGATE_KEY"`,
     `  -H 'Content-Type: application/json'`,
-    `  --data-raw ${quoteShell(body)}`,
+    isLong ? `  --data-binary @- <<'END_OF_BODY'\n${body}\nEND_OF_BODY` : `  --data-raw ${quoteShell(body)}`,
   ].join(' \\\n');
 }
 

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef } from 'react';
 import { callAdmin } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
 import styles from './call-detail.module.css';
 
 /** Asks once; what is deleted is gone. */
@@ -13,12 +14,12 @@ export function DeleteCall({ id, onDeleted }: { id: string; onDeleted: () => voi
     onSuccess: () => {
       dialog.current?.close();
       onDeleted();
-      for (const name of ['listCalls', 'readSpend', 'readStatus']) void queries.invalidateQueries({ queryKey: [name] });
+      for (const name of ['readSpend', 'readStatus']) void queries.invalidateQueries({ queryKey: [name] });
     },
   });
   return (
     <>
-      <Button onPress={() => dialog.current?.showModal()}>Delete…</Button>
+      <IconButton icon="trash" label="Delete the call…" onPress={() => dialog.current?.showModal()} />
       <dialog ref={dialog} className={styles['dialog']} aria-labelledby="delete-title">
         <form method="dialog">
           <h2 id="delete-title">Delete this call?</h2>

@@ -11,6 +11,7 @@ import { withParam, withTag } from './call-filter.ts';
 import { ModelName } from './call-row.tsx';
 import { CallState } from './call-state.tsx';
 import { DeleteCall } from './delete-call.tsx';
+import { hasNoCost } from './usage-sums.ts';
 
 const conversionWords: Record<CallDetail['conversion'], string> = {
   unchanged: 'sent unchanged',
@@ -22,19 +23,26 @@ interface DetailHeadProps {
   call: CallDetail;
   callerNames: ReadonlyMap<string, string>;
   onClose: () => void;
+  onDeleted: (id: string) => void;
 }
 
-export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): ReactNode {
+export function DetailHead({ call, callerNames, onClose, onDeleted }: DetailHeadProps): ReactNode {
   return (
-    <header className={styles['body']}>
+    <header className={styles['top']}>
       <div className={styles['title']}>
         <h2>
           <ModelName call={call} />
           {call.provider !== null && ` → ${call.provider}`}
         </h2>
-        <span className={styles['cost']}>
-          {call.status === 'started' ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}
-        </span>
+        <span className={styles['cost']}>{hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
+        <CopyButton text={call.id} label="Copy the call’s id" isBrief />
+        <DeleteCall
+          id={call.id}
+          onDeleted={() => {
+            onDeleted(call.id);
+            onClose();
+          }}
+        />
         <IconButton icon="close" label="Close the call (Esc)" onPress={onClose} />
       </div>
       <p className={styles['facts']}>
@@ -52,10 +60,6 @@ export function DetailHead({ call, callerNames, onClose }: DetailHeadProps): Rea
       </p>
       <Tags call={call} />
       {call.error !== null && <CallError error={call.error} />}
-      <div className={styles['tools']}>
-        <CopyButton text={call.id} label="Copy id" />
-        <DeleteCall id={call.id} onDeleted={onClose} />
-      </div>
     </header>
   );
 }

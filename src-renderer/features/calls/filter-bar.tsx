@@ -5,7 +5,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { type CallFilter, withParam, withTag } from './call-filter.ts';
 import { statusWords } from './call-state.tsx';
 import styles from './filter-bar.module.css';
-import { SavedFilters } from './saved-filters-menu.tsx';
 import { TimeChoice } from './time-choice.tsx';
 
 export interface FilterBarProps {
@@ -49,7 +48,6 @@ export function FilterBar({ filter, params, onChange, search }: FilterBarProps):
       {filter.tags.map((tag) => (
         <Chip key={tag} label={tag} onRemove={() => onChange(withTag(params, tag, false))} />
       ))}
-      <SavedFilters params={params} />
     </search>
   );
 }
@@ -119,7 +117,12 @@ function SearchBox({
       value={text}
       maxLength={1000}
       onChange={(event) => setText(event.target.value)}
-      onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // The browser would empty it.
+        event.preventDefault();
+        event.currentTarget.blur();
+      }}
     />
   );
 }

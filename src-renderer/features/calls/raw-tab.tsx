@@ -96,15 +96,16 @@ function layOut(text: string): string | null {
   }
 }
 
+/** A longer one is no command any more. */
+const maxCopyChars = 1_000_000;
+
 function CopyAs({ call, body }: { call: CallDetail; body: string }): ReactNode {
   const path = renderPath(call);
-  if (path === null || body.length > maxLayoutChars) return null;
-  const request = { origin: location.origin, path, body };
-  return (
-    <>
-      <CopyButton text={renderCurl(request)} label="curl" />
-      <CopyButton text={renderPython(request)} label="Python" />
-      <CopyButton text={renderTypeScript(request)} label="TypeScript" />
-    </>
-  );
+  const commands = useMemo(() => {
+    if (path === null || body.length > maxCopyChars) return null;
+    const request = { origin: location.origin, path, body };
+    return { curl: renderCurl(request), Python: renderPython(request), TypeScript: renderTypeScript(request) };
+  }, [path, body]);
+  if (commands === null) return null;
+  return Object.entries(commands).map(([name, text]) => <CopyButton key={name} text={text} label={name} />);
 }

@@ -2,8 +2,8 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import styles from './filter-bar.module.css';
 import { forgetFilter, readSavedFilters, saveFilter } from './saved-filters.ts';
+import styles from './saved-filters-menu.module.css';
 
 /** Filters with a name, kept in this browser or window. */
 export function SavedFilters({ params }: { params: URLSearchParams }): ReactNode {

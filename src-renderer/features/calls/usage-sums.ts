@@ -24,3 +24,8 @@ export function tokensPerSecond(call: Pick<CallSummary, 'usage' | 'durationMs' |
   const ms = call.durationMs - call.firstByteMs;
   return ms < 5 ? null : (output / ms) * 1000;
 }
+
+/** A running call has no cost yet, and a failed one for which nothing was reported has no price to be missing. */
+export function hasNoCost(call: Pick<CallSummary, 'status' | 'costNanoUsd' | 'usage'>): boolean {
+  return call.status === 'started' || (call.costNanoUsd === null && call.status !== 'ok' && sumOutput(call.usage) === null);
+}

@@ -1,6 +1,7 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { AdminEvent } from '../../../src-main/contract/admin-events.ts';
+import type { CallSummary } from '../../../src-main/contract/entities.ts';
 import { useLiveEvent } from '../../api/live-state.tsx';
 import { callsQuery } from '../../api/queries.ts';
 import { type CallFilter, filterToQuery } from './call-filter.ts';
@@ -29,7 +30,22 @@ export function useCallRows(filter: CallFilter, isHeld: boolean) {
   const after = heldAfter.current;
   const stored = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   const merged = useMemo(() => mergeRows(stored, live, after), [stored, live, after]);
-  return { ...merged, pages };
+  const queries = useQueryClient();
+  const forget = useCallback(
+    (id: string) => {
+      setLive((rows) => new Map([...rows].filter(([known]) => known !== id)));
+      // Asking for every page again would be much for one row.
+      queries.setQueryData<CallPages>(callsQuery(query).queryKey, (data) => data && withoutCall(data, id));
+    },
+    [queries, query, setLive],
+  );
+  return { ...merged, pages, forget };
+}
+
+type CallPages = InfiniteData<{ items: CallSummary[]; nextCursor: string | null }, string | null>;
+
+function withoutCall(data: CallPages, id: string): CallPages {
+  return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.filter((call) => call.id !== id) })) };
 }
 
 function useLiveRows(filter: CallFilter) {

@@ -54,19 +54,12 @@ function addDelta(block: Json, delta: Json): void {
   const grow = (name: string, more: unknown): void => {
     block[name] = (typeof block[name] === 'string' ? block[name] : '') + String(more ?? '');
   };
-  switch (delta['type']) {
-    case 'text_delta':
-      return grow('text', delta['text']);
-    case 'thinking_delta':
-      return grow('thinking', delta['thinking']);
-    case 'input_json_delta':
-      return grow('input', delta['partial_json']);
-    case 'signature_delta':
-      block['signature'] = delta['signature'];
-      return;
-    default:
-      block['deltas'] = [...((block['deltas'] as unknown[] | undefined) ?? []), delta];
-  }
+  const type = delta['type'];
+  if (type === 'text_delta') grow('text', delta['text']);
+  else if (type === 'thinking_delta') grow('thinking', delta['thinking']);
+  else if (type === 'input_json_delta') grow('input', delta['partial_json']);
+  else if (type === 'signature_delta') block['signature'] = delta['signature'];
+  else block['deltas'] = [...((block['deltas'] as unknown[] | undefined) ?? []), delta];
 }
 
 function readBlocks(content: unknown): Part[] {

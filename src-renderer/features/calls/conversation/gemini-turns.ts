@@ -28,7 +28,8 @@ export function readGenerateRequest(body: Json): Reading {
 }
 
 export function readGenerateReply(body: Json): Reading {
-  const candidates = asList(body['candidates']);
+  // Gemini cuts a text into parts as it likes, in whole replies too.
+  const candidates = asList(joinGenerateChunks([body])['candidates']);
   const turns = candidates.map((candidate): Turn => ({ role: 'assistant', parts: readParts(asRecord(candidate['content'])['parts']) }));
   const grounding = candidates.flatMap((candidate) =>
     candidate['groundingMetadata'] ? [rawPart('groundingMetadata', candidate['groundingMetadata'])] : [],
