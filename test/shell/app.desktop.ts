@@ -100,7 +100,7 @@ it('restarts a killed gateway on its port without losing a call', async () => {
     return pid !== before && (await client.send('/healthz')).status === 200 && pid;
   });
   expect(after).not.toBe(before);
-  for (const reply of replies) expect((await client.readCall(reply)).status).toBe('ok');
+  for (const reply of replies) await until(async () => (await client.readCall(reply)).status === 'ok', 5_000);
   // The page signs in again by itself.
   await until(async () => page.evaluate(() => document.querySelector('main#content') !== null));
   await until(async () => (await desktop.tray()).includes('$0.00 today'));
