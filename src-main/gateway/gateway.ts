@@ -105,9 +105,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     async close(graceMs = 30_000) {
       clearInterval(timer);
       clearTimeout(retention);
+      // At once: pages follow the events without end, and would hold up the end for as long as an open answer may.
+      const controlPlane = Promise.allSettled([listening.closeControlPlane()]);
       await drainServers(listening.servers, graceMs, () => interruptCalls(proxy.openCalls));
       await saveLastUsed();
-      await Promise.allSettled([listening.closeControlPlane(), pools.close()]);
+      await Promise.allSettled([controlPlane, pools.close()]);
       await stores.close();
       withdraw();
     },

@@ -26,13 +26,9 @@ const externalHosts: ReadonlySet<string> = new Set([
 /** The window shows the gateway's own page and nothing else. */
 export function isOwnPage(url: string, gatewayUrl: string | null): boolean {
   const parsed = parseUrl(url);
-  return (
-    parsed !== null &&
-    gatewayUrl !== null &&
-    parsed.username === '' &&
-    parsed.password === '' &&
-    parsed.origin === new URL(gatewayUrl).origin
-  );
+  if (parsed === null || gatewayUrl === null) return false;
+  // A blob: has the origin of the page that made it.
+  return parsed.protocol === 'http:' && parsed.username === '' && parsed.password === '' && parsed.origin === new URL(gatewayUrl).origin;
 }
 
 /** The one decision on what is handed to the system: it starts whatever program a scheme belongs to. */

@@ -90,12 +90,10 @@ export function createSupervisor({ fork, port: firstPort, backoffMs = 200, stopT
     const lived = listeningSince !== 0;
     crashes = lived && Date.now() - listeningSince > soundAfterMs ? 1 : crashes + 1;
     // It said why it cannot start: trying again at once would change nothing.
-    if (failure !== null && state.gateway === 'starting') {
-      enter('failed', { message: failure });
-    } else if (crashes > maxFailedStarts) {
-      return enter('failed', {
-        message: failure ?? `The gateway stopped ${crashes} times in a row${code === null ? '' : ` (code ${code})`}.`,
-      });
+    if ((failure !== null && state.gateway === 'starting') || crashes > maxFailedStarts) {
+      const count = `The gateway stopped ${crashes} times in a row${code === null ? '' : ` (code ${code})`}.`;
+      enter('failed', { message: failure ?? count });
+      return;
     }
     enter('restarting', { message: failure });
     timer = setTimeout(spawn, Math.min(maxBackoffMs, backoffMs * 2 ** (crashes - 1)));

@@ -67,7 +67,11 @@ export function openTrayFeed(
         onEvent(event);
         if (event.type !== 'call-started') refresh();
       },
-      () => void read(),
+      () => {
+        void read();
+        // What a killed gateway left in its journal comes into the ledger a moment after the start.
+        refresh();
+      },
       abort.signal,
     );
   }

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { type DesktopApp, desktopEnvironment, launchDesktop, projectRoot, until } from '../support/desktop-app.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const echo = { model: 'demo/echo', messages: [{ role: 'user', content: 'hello' }] };
+let running: DesktopApp | null = null;
+
+afterEach(async () => {
+  await running?.quit().catch(() => {});
+  running = null;
+});
+
+async function launch(dataDir: string): Promise<DesktopApp> {
+  running = await launchDesktop(dataDir);
+  return running;
+}
+
+it('shows the gateway’s page in a locked-down window, and what was spent in the tray', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const page = await desktop.page();
+  await page.waitForSelector('main#content');
+  expect(await page.evaluate(() => typeof (window as unknown as { tollgateShell: unknown }).tollgateShell)).toBe('object');
+  expect(await page.evaluate(() => ['require', 'process', 'Buffer'].filter((name) => name in globalThis))).toEqual([]);
+  const tray = await until(async () => (await desktop.tray()).includes('$0.00 today') && desktop.tray());
+  expect(tray.slice(0, 2)).toEqual(['$0.00 today', '$0.00 last 7 days']);
+  expect(tray.at(-1)).toBe('Quit');
+  // The page is signed in by the bridge alone: nothing asks the user for a link.
+  await until(async () => page.evaluate(() => sessionStorage.getItem('tollgate-token') !== null));
+  expect(await page.evaluate(() => location.hash)).toBe('');
+});
+
+it('opens nothing else and asks the system for nothing', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const page = await desktop.page();
+  const own = page.url();
+  await page.evaluate(() => {
+    window.open('https://example.com/');
+    window.open('file:///etc/passwd');
+    location.href = 'https://example.com/';
+  });
+  expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
+  const bridge = (call: string): Promise<string> =>
+    page.evaluate(
+      (text) =>
+        Promise.resolve(
+          text === 'port'
+            ? (window as unknown as { tollgateShell: { setPort(port: unknown): Promise<unknown> } }).tollgateShell.setPort('80; rm')
+            : (window as unknown as { tollgateShell: { openExternal(url: string): Promise<unknown> } }).tollgateShell.openExternal(text),
+        ).then(String, (error: Error) => error.message),
+      call,
+    );
+  expect(await bridge('port')).toContain('A port is a number');
+  for (const url of ['file:///etc/passwd', 'http://github.com/', 'https://example.com/', 'smb://x/y', 'javascript:alert(1)']) {
+    expect(await bridge(url)).toBe('false');
+  }
+  expect(desktop.app.windows()).toHaveLength(1);
+  expect(page.url().slice(0, 16)).toBe(own.slice(0, 16));
+});
+
+it('keeps serving while the window is closed, and opens it again', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  await (await desktop.page()).close();
+  const client = await desktop.client();
+  expect((await client.post('/v1/chat/completions', echo)).status).toBe(200);
+  await desktop.act('open-calls');
+  const page = await desktop.page();
+  expect(new URL(page.url()).pathname).toBe('/calls');
+});
+
+it('tells of a call in the tray within a second, and pauses recording', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const client = await desktop.client();
+  const reply = await client.post('/v1/chat/completions', { ...echo, model: 'openai/gpt-4o' });
+  const endedAt = Date.now();
+  expect(reply.status).toBeGreaterThanOrEqual(400);
+  const line = await until(async () => (await desktop.tray()).find((label) => label.startsWith('⚠')), 3_000);
+  expect(Date.now() - endedAt).toBeLessThan(1_000);
+  expect(line).toMatch(/just now$/);
+  await desktop.act('toggle-recording');
+  await until(async () => (await desktop.tray()).includes('Resume recording'));
+  expect((await client.admin<{ recording: string }>('/admin/settings')).recording).toBe('off');
+  await desktop.act('toggle-recording');
+  await until(async () => (await desktop.tray()).includes('Pause recording'));
+  expect((await client.admin<{ recording: string }>('/admin/settings')).recording).toBe('full');
+});
+
+it('restarts a killed gateway on its port without losing a call', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const page = await desktop.page();
+  const client = await desktop.client();
+  const replies = [];
+  for (let count = 0; count < 5; count++) replies.push(await client.post('/v1/chat/completions', echo));
+  const before = await desktop.gatewayPid();
+  process.kill(before, 'SIGKILL');
+  const after = await until(async () => {
+    const pid = await desktop.gatewayPid();
+    return pid !== before && (await client.send('/healthz')).status === 200 && pid;
+  });
+  expect(after).not.toBe(before);
+  for (const reply of replies) await until(async () => (await client.readCall(reply)).status === 'ok', 5_000);
+  // The page signs in again by itself.
+  await until(async () => page.evaluate(() => document.querySelector('main#content') !== null));
+  await until(async () => (await desktop.tray()).includes('$0.00 today'));
+});
+
+it('is one app per data folder: a second start brings the window back', async () => {
+  const dataDir = makeTemporaryFolder();
+  const desktop = await launch(dataDir);
+  await (await desktop.page()).close();
+  const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '', 'electron');
+  const second = spawnSync(binary, ['--no-sandbox', '--disable-gpu', projectRoot, '--data-dir', dataDir], {
+    env: desktopEnvironment(dataDir),
+    timeout: 10_000,
+  });
+  expect(second.status).toBe(0);
+  await desktop.page();
+});
+
+it('leaves nothing running after it quits', async () => {
+  const dataDir = makeTemporaryFolder();
+  const desktop = await launch(dataDir);
+  await desktop.page();
+  await desktop.url();
+  await desktop.quit();
+  running = null;
+  await until(async () => processesOf(dataDir).length === 0, 5_000);
+  expect(readdirSync(dataDir)).not.toContain('gateway.json');
+});
+
+/** Processes with the data folder in their command line. */
+function processesOf(dataDir: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(dataDir) ? [line] : [];
+      } catch {
+        return [];
+      }
+    });
+}
