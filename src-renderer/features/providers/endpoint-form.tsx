@@ -90,7 +90,7 @@ function EndpointInputs({ fields, error, onChange }: EndpointInputsProps): React
         {...bind('baseUrl')}
       />
       <TextField label="Key" type="password" autoComplete="off" hint="Leave empty if it needs none." {...bind('key')} />
-      <TextField label="Models" hint="Optional, divided by commas; the test finds them otherwise." {...bind('models')} />
+      <TextField label="Models" hint="Optional, divided by commas." {...bind('models')} />
     </Fields>
   );
 }

@@ -47,9 +47,11 @@ export function ProviderActions({ provider, isReadOnly, isEditing, onEdit }: Pro
           </>
         )}
       </div>
-      {result?.ok === true && <Success>{renderTested(provider.name, result)}</Success>}
-      {result?.ok === false && <Failure>The test failed: {result.message ?? 'no answer.'}</Failure>}
-      {(error ?? save.error) !== null && <Failure>{(error ?? save.error)?.message}</Failure>}
+      <div className={styles['result']}>
+        {result?.ok === true && <Success>{renderTested(provider.name, result)}</Success>}
+        {result?.ok === false && <Failure>The test failed: {result.message ?? 'no answer.'}</Failure>}
+        {(error ?? save.error) !== null && <Failure>{(error ?? save.error)?.message}</Failure>}
+      </div>
       {isRemoving && <RemoveProvider provider={provider} onClose={() => setRemoving(false)} />}
     </>
   );

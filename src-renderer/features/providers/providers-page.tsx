@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Provider } from '../../../src-main/contract/entities.ts';
-import { providersQuery } from '../../api/queries.ts';
+import { localServersQuery, providersQuery } from '../../api/queries.ts';
 import { LocalServers } from '../../product/local-servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -47,6 +47,8 @@ export function ProvidersPage(): ReactNode {
 
 function Groups({ providers }: { providers: readonly Provider[] }): ReactNode {
   const { ready, open, local } = groupProviders(providers);
+  const { data: found } = useQuery(localServersQuery);
+  const silent = local.filter(({ id }) => found?.items.every((server) => server.id !== id) ?? true);
   return (
     <>
       <Card title="Ready">
@@ -58,7 +60,7 @@ function Groups({ providers }: { providers: readonly Provider[] }): ReactNode {
       </Card>
       <Card title="Servers on this machine">
         <LocalServers />
-        <ProviderList label="Servers on this machine" providers={local} empty={null} />
+        <ProviderList label="Servers on this machine" providers={silent} empty={null} />
       </Card>
       <Card title="Waiting for a key">
         <ProviderList label="Waiting for a key" providers={open} empty="Every known provider has a key." />

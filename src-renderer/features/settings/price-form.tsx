@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Money } from '../../ui/money.tsx';
-import { Fields, Row, Stack } from '../../ui/stack.tsx';
+import { Fields, Hint, Row, Stack } from '../../ui/stack.tsx';
 import { Toggle } from '../../ui/toggle.tsx';
 import {
   buildOverride,
@@ -49,10 +49,7 @@ export function PriceForm({ model, isBusy, onSave, onCancel }: PriceFormProps): 
         />
         <Toggle label="Free of charge" isOn={fields.isFree} onChange={(isFree) => setFields({ ...fields, isFree })} />
         {!fields.isFree && <RateInputs fields={fields} problems={problems} isTried={isTried} onChange={setFields} />}
-        <p role="status">
-          1,000 input + 1,000 output tokens cost{' '}
-          <Money nanoUsd={isGood ? previewNanoUsd(buildOverride(fields)) : null} title="needs both prices" />
-        </p>
+        <Preview nanoUsd={isGood ? previewNanoUsd(buildOverride(fields)) : null} />
         {warning !== null && <p className={styles['warning']}>{warning}</p>}
         <Row>
           <Button type="submit" kind="primary" isBusy={isBusy}>
@@ -62,6 +59,16 @@ export function PriceForm({ model, isBusy, onSave, onCancel }: PriceFormProps): 
         </Row>
       </Stack>
     </form>
+  );
+}
+
+/** A slip of unit shows at once. */
+function Preview({ nanoUsd }: { nanoUsd: number | null }): ReactNode {
+  if (nanoUsd === null) return <Hint>With both prices, what 1,000 input + 1,000 output tokens cost is shown here.</Hint>;
+  return (
+    <p role="status">
+      1,000 input + 1,000 output tokens cost <Money nanoUsd={nanoUsd} />
+    </p>
   );
 }
 
