@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChromium, type TestBrowser } from '../support/chromium.ts';
+import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
+import { openWindow } from './open-window.ts';
+
+const pages = [
+  ['/', 'Overview'],
+  ['/calls', 'Calls'],
+  ['/connect', 'Connect'],
+  ['/providers', 'Providers'],
+  ['/keys', 'Keys'],
+  ['/settings', 'Settings'],
+] as const;
+
+let browser: TestBrowser;
+let gateway: SpawnedGateway;
+beforeAll(async () => {
+  [browser, gateway] = await Promise.all([openChromium(), spawnTestGateway()]);
+  const messages = [{ role: 'user', content: 'Hello' }];
+  await gateway.post('/v1/chat/completions', { model: 'gpt-5.4-mini', messages }, { 'x-tags': 'team:web' });
+  await gateway.post('/v1/messages', { model: 'claude-sonnet-5', max_tokens: 9, messages }, { 'anthropic-version': '2023-06-01' });
+  await gateway.post('/v1/chat/completions', { model: 'no-such-model', messages });
+});
+afterAll(async () => {
+  await browser.close();
+  await gateway.close();
+});
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it.each([...pages, ['/start', 'Start'] as const])(
+    '%s has one heading, no serious fault of accessibility, no error',
+    async (path, name) => {
+      const { page, problems, close, visit } = await openWindow(browser.context, gateway);
+      await page.emulateMedia({ colorScheme });
+      await visit(path);
+      expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual([name]);
+      await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+      expect(problems).toEqual([]);
+      await close();
+    },
+  );
+});
+
+it('a call has its own address, and its tabs have no serious fault of accessibility', async () => {
+  const reply = await gateway.post('/v1/chat/completions', {
+    model: 'gpt-5.4-mini',
+    messages: [{ role: 'user', content: 'A call to look at' }],
+  });
+  const { id } = await gateway.readCall(reply);
+  const { page, problems, close } = await openWindow(browser.context, gateway, `/calls/${id}`);
+  await page.getByText('A call to look at').first().waitFor();
+  for (const name of [/Conversation/, /Cost/, /Attempts/, /Raw/, /Losses/]) {
+    await page.getByRole('tab', { name }).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id: rule }) => `${name}: ${rule}`),
+    ).toEqual([]);
+  }
+  expect(problems).toEqual([]);
+  await close();
+});
+
+it('every page is reached by "g" and its letter, and by Tab and Enter', async () => {
+  const { page, close } = await openWindow(browser.context, gateway);
+  for (const [key, [, name]] of [...'octpks'].map((letter, index) => [letter, pages[index]] as const)) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  }
+  await page.getByRole('link', { name: 'Overview' }).focus();
+  for (const [, name] of pages.slice(1)) {
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  }
+  await close();
+});
