@@ -3,7 +3,8 @@ import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'reac
 import styles from './code-view.module.css';
 import { CopyButton } from './copy-button.tsx';
 import { IconButton } from './icon-button.tsx';
-import { divideIntoRows, findAll, type TextRows } from './text-rows.ts';
+import { renderExactCount } from './render-number.ts';
+import { divideIntoRows, findAll, maxMatches, type TextRows } from './text-rows.ts';
 
 const rowPx = 18;
 const marginPx = 8;
@@ -50,7 +51,7 @@ export function CodeView({ text, label, tools, maxHeight = '60vh' }: CodeViewPro
         />
         {needle !== '' && (
           <span className={styles['count']} role="status">
-            {found.length === 0 ? 'not found' : at === -1 ? `${found.length} found` : `${at + 1} of ${found.length}`}
+            {renderPlaces(at, found.length)}
           </span>
         )}
         {found.length > 0 && <IconButton icon="chevron" label="Next place" onPress={() => goTo(at + 1)} />}
@@ -69,6 +70,12 @@ export function CodeView({ text, label, tools, maxHeight = '60vh' }: CodeViewPro
       </section>
     </div>
   );
+}
+
+function renderPlaces(at: number, count: number): string {
+  if (count === 0) return 'not found';
+  const all = count < maxMatches ? renderExactCount(count) : `${renderExactCount(count)} or more`;
+  return at === -1 ? `${all} found` : `${renderExactCount(at + 1)} of ${all}`;
 }
 
 /** How many characters fit into the box. */

@@ -45,7 +45,7 @@ export function divideIntoRows(text: string, columns: number): TextRows {
   };
 }
 
-const maxMatches = 10_000;
+export const maxMatches = 10_000;
 
 /** Places of `needle`, whatever its case. */
 export function findAll(text: string, needle: string): number[] {

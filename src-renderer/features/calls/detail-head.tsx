@@ -5,13 +5,14 @@ import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Money } from '../../ui/money.tsx';
+import { renderCount } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './call-detail.module.css';
 import { withParam, withTag } from './call-filter.ts';
 import { ModelName } from './call-row.tsx';
 import { CallState } from './call-state.tsx';
 import { DeleteCall } from './delete-call.tsx';
-import { hasNoCost } from './usage-sums.ts';
+import { hasNoCost, sumInput, sumOutput } from './usage-sums.ts';
 
 const conversionWords: Record<CallDetail['conversion'], string> = {
   unchanged: 'sent unchanged',
@@ -50,6 +51,9 @@ export function DetailHead({ call, callerNames, onClose, onDeleted }: DetailHead
         {call.httpStatus !== null && <span>HTTP {call.httpStatus}</span>}
         <span title={renderDialects(call)}>{conversionWords[call.conversion]}</span>
         <span>{call.stream ? 'streamed' : 'whole'}</span>
+        <span>
+          {renderCount(sumInput(call.usage))} → {renderCount(sumOutput(call.usage))} tokens
+        </span>
         {call.byok && <Badge title="The caller sent a key of its own">own key</Badge>}
         <Time at={call.startedAt} />
         <span>

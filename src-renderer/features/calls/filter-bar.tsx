@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useEffect, useState } from 'react';
-import { callerKeysQuery, providersQuery, tagsQuery } from '../../api/queries.ts';
+import { callerKeysQuery, providersQuery, spendQuery, tagsQuery } from '../../api/queries.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type CallFilter, withParam, withTag } from './call-filter.ts';
 import { statusWords } from './call-state.tsx';
 import styles from './filter-bar.module.css';
 import { TimeChoice } from './time-choice.tsx';
+
+/** Every model that was ever called. */
+const usedModelsQuery = spendQuery({ groupBy: 'model', from: 0, includeDemo: true });
 
 export interface FilterBarProps {
   filter: CallFilter;
@@ -18,14 +21,17 @@ export function FilterBar({ filter, params, onChange, search }: FilterBarProps):
   const { data: providers } = useQuery(providersQuery);
   const { data: keys } = useQuery(callerKeysQuery);
   const { data: tags } = useQuery(tagsQuery);
+  const { data: models } = useQuery(usedModelsQuery);
   const set = (name: string) => (value: string) => onChange(withParam(params, name, value));
   const providerOptions = (providers?.items ?? []).map(({ id }) => [id, id] as const);
+  const modelOptions = (models?.groups ?? []).flatMap(({ key }) => (key === null ? [] : [[key, key] as const]));
   const tagOptions = (tags?.tags ?? []).flatMap(({ key, values }) => values.map((value) => `${key}:${value}`)).slice(0, 500);
   return (
     <search className={styles['bar']} aria-label="Filter calls">
       <SearchBox value={filter.search ?? ''} onChange={set('search')} box={search} />
       <Choice label="State" all="All states" value={filter.status} options={Object.entries(statusWords)} onChange={set('status')} />
       <Choice label="Provider" all="All providers" value={filter.provider} options={providerOptions} onChange={set('provider')} />
+      <Choice label="Model" all="All models" value={filter.model} options={modelOptions} onChange={set('model')} />
       <Choice
         label="Caller"
         all="All callers"
@@ -43,7 +49,6 @@ export function FilterBar({ filter, params, onChange, search }: FilterBarProps):
         />
       )}
       <TimeChoice filter={filter} params={params} onChange={onChange} />
-      {filter.model !== null && <Chip label={`model: ${filter.model}`} onRemove={() => set('model')('')} />}
       {filter.conversation !== null && <Chip label="one conversation" onRemove={() => set('conversation')('')} />}
       {filter.tags.map((tag) => (
         <Chip key={tag} label={tag} onRemove={() => onChange(withTag(params, tag, false))} />

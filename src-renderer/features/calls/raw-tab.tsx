@@ -54,6 +54,7 @@ function Body({ bodies, side }: { bodies: CallBodies; side: Side }): ReactNode {
   const text = bodies[side] ?? '';
   const isBinary = bodies[`${side}Encoding`] === 'base64';
   const [form, setForm] = useState<'exact' | 'laid-out'>('exact');
+  const bytes = useMemo(() => new Blob([text]).size, [text]);
   const laidOut = useMemo(() => (form === 'laid-out' ? layOut(text) : null), [form, text]);
   const canLayOut = !isBinary && text.length < maxLayoutChars && /^\s*[{[]/.test(text.slice(0, 50));
   return (
@@ -76,16 +77,15 @@ function Body({ bodies, side }: { bodies: CallBodies; side: Side }): ReactNode {
         }
       />
       <p className={styles['dim']}>
-        {isBinary ? `Not text: its bytes in base64, ${renderBytes(Math.floor((text.length * 3) / 4))}.` : describe(form, text)}
+        {isBinary ? `Not text: its bytes in base64, ${renderBytes(Math.floor((text.length * 3) / 4))}.` : describe(form, bytes)}
       </p>
     </>
   );
 }
 
-function describe(form: string, text: string): string {
-  return form === 'exact'
-    ? `As it went over the wire, ${renderBytes(text.length)}. Long lines are turned for reading; what you copy is exact.`
-    : 'Laid out for reading; not as it went over the wire.';
+function describe(form: string, bytes: number): string {
+  if (form !== 'exact') return 'Laid out for reading; not as it went over the wire.';
+  return `As it went over the wire, ${renderBytes(bytes)}. Long lines are turned for reading; what you copy is exact.`;
 }
 
 function layOut(text: string): string | null {
