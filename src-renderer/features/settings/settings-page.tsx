@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { useSearchParams } from 'wouter';
-import { settingsQuery } from '../../api/queries.ts';
+import { priceOverridesQuery, settingsQuery } from '../../api/queries.ts';
 import { readBridge } from '../../platform/bridge.ts';
 import { RecordingChoice } from '../../product/recording-choice.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -18,7 +18,9 @@ export function SettingsPage(): ReactNode {
   const model = search.get('model');
   const bridge = readBridge();
   // What stands above has its height only when it is read.
-  const isRead = useQuery(settingsQuery).isSuccess;
+  const settings = useQuery(settingsQuery);
+  const prices = useQuery(priceOverridesQuery);
+  const isRead = settings.isSuccess && prices.isSuccess;
   useEffect(() => {
     if (!isRead) return;
     const section = location.hash.slice(1) || (model === null ? '' : 'prices');
