@@ -44,7 +44,7 @@ export function ProviderKeyForm({ provider, onSaved }: { provider?: { id: string
             value={key}
             placeholder={vendors.find(({ id }) => id === (provider?.id ?? 'anthropic'))?.example ?? ''}
             error={problem ?? failure?.message ?? null}
-            hint="Tested with the provider, then kept in the system’s keychain."
+            hint="Tested with the provider, then stored sealed; it cannot be read back."
             onChange={(event) => {
               setKey(event.target.value);
               setProblem(null);

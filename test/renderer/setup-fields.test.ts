@@ -3,7 +3,14 @@ import { parsePriceOverrides } from '../../src-main/domain/pricing/parse-price-o
 import { type PriceOverride, previewOverride } from '../../src-main/domain/pricing/price-override.ts';
 import { buildKeyInput, parseTagText, renderScope } from '../../src-renderer/features/keys/read-key-fields.ts';
 import { readModelNames, suggestId } from '../../src-renderer/features/providers/provider-state.ts';
-import { buildOverride, checkPrice, emptyPrice, previewNanoUsd, warnOfPrice } from '../../src-renderer/features/settings/price-fields.ts';
+import {
+  buildOverride,
+  checkPrice,
+  emptyPrice,
+  previewNanoUsd,
+  putOverride,
+  warnOfPrice,
+} from '../../src-renderer/features/settings/price-fields.ts';
 import { parseRetention } from '../../src-renderer/features/settings/retention.ts';
 
 const price = (rates: Partial<typeof emptyPrice.rates>, match = 'openai/gpt-5*') => ({
@@ -30,6 +37,15 @@ describe('a price of one’s own', () => {
 
   it('has no preview while one of the two prices is unknown, and none is ever 0', () => {
     expect(previewNanoUsd(buildOverride(price({ input: '1' })))).toBeNull();
+  });
+
+  it('takes the place of the one for the same models, unless that one is for a time only', () => {
+    const dated = { match: 'a', input: 1, validFrom: '2026-01-01' };
+    expect(putOverride([{ match: 'a', input: 1 }, dated, { match: 'b', input: 1 }], { match: 'a', input: 2 })).toEqual([
+      dated,
+      { match: 'b', input: 1 },
+      { match: 'a', input: 2 },
+    ]);
   });
 
   it('is warned of when it looks like a slip', () => {

@@ -51,11 +51,11 @@ function Groups({ providers }: { providers: readonly Provider[] }): ReactNode {
   const silent = local.filter(({ id }) => found?.items.every((server) => server.id !== id) ?? true);
   return (
     <>
-      <Card title="Ready">
+      <Card title="Set up">
         <ProviderList
-          label="Ready"
+          label="Set up"
           providers={ready}
-          empty="None but the demo yet: give one below its key, or add a server of this machine."
+          empty="Nothing yet: give a provider below its key, or add a server of this machine."
         />
       </Card>
       <Card title="Servers on this machine">

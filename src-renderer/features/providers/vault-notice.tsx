@@ -5,6 +5,7 @@ import { statusQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Hint } from '../../ui/stack.tsx';
+import styles from './providers.module.css';
 
 /** Where keys lie, and what is the matter when they cannot be reached. */
 export function VaultNotice(): ReactNode {
@@ -20,7 +21,9 @@ export function VaultNotice(): ReactNode {
   if (isWell && notice === null) {
     return (
       <Hint>
-        {state === 'empty' ? 'No key is stored yet. A key you add goes to the system’s keychain.' : `Keys are kept in: ${label}.`}
+        {state === 'empty'
+          ? 'No key is stored yet. What seals a key you add lies in the system’s keychain where there is one.'
+          : `Keys are kept in: ${label}.`}
       </Hint>
     );
   }
@@ -30,13 +33,15 @@ export function VaultNotice(): ReactNode {
     </Button>
   );
   return (
-    <Notice
-      kind={isWell ? 'look' : 'bad'}
-      title={isWell ? `Keys are kept in: ${label}.` : `The keys cannot be read (${label}: ${state}).`}
-      action={action}
-    >
-      {notice ?? 'Unlock the keychain, then try again. Calls to providers that need a key fail until then.'}
-      {retry.error !== null && ` ${retry.error.message}`}
-    </Notice>
+    <div className={styles['vault']}>
+      <Notice
+        kind={isWell ? 'look' : 'bad'}
+        title={isWell ? `Keys are kept in: ${label}.` : `The keys cannot be read (${label}: ${state}).`}
+        action={action}
+      >
+        {notice ?? 'Unlock the keychain, then try again. Calls to providers that need a key fail until then.'}
+        {retry.error !== null && ` ${retry.error.message}`}
+      </Notice>
+    </div>
   );
 }

@@ -102,3 +102,10 @@ export function renderRates(item: PriceOverrideItem): string {
     .map(({ name, label }) => `${label.toLowerCase()} $${String(item[name])}`);
   return `${parts.join(' · ')} per 1M`;
 }
+
+/** The list with this price in it: it takes the place of one for the same models at all times. */
+export function putOverride(items: readonly unknown[], item: PriceOverrideItem): unknown[] {
+  const isReplaced = (other: unknown): boolean =>
+    isOverride(other) && other.match === item.match && other['validFrom'] === undefined && other['validTo'] === undefined;
+  return [...items.filter((other) => !isReplaced(other)), item];
+}

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Failure, Hint, Row, Stack, Success } from '../../ui/stack.tsx';
-import { isOverride, type PriceOverrideItem } from './price-fields.ts';
+import { isOverride, type PriceOverrideItem, putOverride } from './price-fields.ts';
 import { PriceForm } from './price-form.tsx';
 import { PriceTable } from './price-table.tsx';
 
@@ -22,7 +22,7 @@ export function PricesCard({ model }: { model: string | null }): ReactNode {
   if (isPending) return <Skeleton lines={2} />;
   if (data === undefined) return <Failure>Prices could not be read: {error?.message}</Failure>;
   const { items } = data;
-  const add = (item: PriceOverrideItem): void => save.mutate([...items, item], { onSuccess: () => setAdding(false) });
+  const add = (item: PriceOverrideItem): void => save.mutate(putOverride(items, item), { onSuccess: () => setAdding(false) });
   const remove = (item: PriceOverrideItem): void => save.mutate(items.filter((other) => other !== item));
   return (
     <Stack>

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import { useSearchParams } from 'wouter';
+import { priceOverridesQuery, settingsQuery } from '../../api/queries.ts';
 import { readBridge } from '../../platform/bridge.ts';
 import { RecordingChoice } from '../../product/recording-choice.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -15,10 +17,15 @@ export function SettingsPage(): ReactNode {
   const [search] = useSearchParams();
   const model = search.get('model');
   const bridge = readBridge();
+  // What stands above has its height only when it is read.
+  const settings = useQuery(settingsQuery);
+  const prices = useQuery(priceOverridesQuery);
+  const isRead = settings.isSuccess && prices.isSuccess;
   useEffect(() => {
+    if (!isRead) return;
     const section = location.hash.slice(1) || (model === null ? '' : 'prices');
     if (section !== '') document.getElementById(section)?.scrollIntoView();
-  }, [model]);
+  }, [model, isRead]);
   return (
     <Page title="Settings">
       <Card id="recording" title="Recording">

@@ -27,7 +27,13 @@ export function FirstCall({ call, createKey }: { call: CallSummary | null; creat
         <Hint>As soon as a tool calls a model through Tollgate, the call stands here with its price.</Hint>
       ) : (
         <>
-          <Success>It works. Everything your tools send is counted from here on.</Success>
+          {call.status === 'ok' ? (
+            <Success>It works. Everything your tools send is counted from here on.</Success>
+          ) : (
+            <Failure>
+              The call reached Tollgate and did not succeed{call.errorCode !== null && ` (${call.errorCode})`}. The call itself says why.
+            </Failure>
+          )}
           <CallFacts call={call} />
         </>
       )}
