@@ -2,7 +2,6 @@
 // test runtime instead, to prove the rest.
 const updateUrl = process.env.TOLLGATE_UPDATE_URL;
 
-// biome-ignore lint/style/noDefaultExport: this is how electron-builder reads its configuration
 export default {
   appId: 'dev.tollgate.desktop',
   productName: 'Tollgate',
