@@ -4,6 +4,9 @@ import { defineConfig } from 'electron-vite';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
+/** Pages have addresses of their own (/calls/ID), so files are named from the root; electron-vite sets "./", for pages that lie on disk. */
+const servedFromRoot = { name: 'served-from-root', enforce: 'post', config: () => ({ base: '/' }) } as const;
+
 /** Each entry keeps its folder in out/main, so that code finds its neighbours the same way from source and from the build. */
 export default defineConfig({
   main: {
@@ -36,7 +39,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react()],
+    plugins: [react(), servedFromRoot],
     build: {
       outDir: at('out/renderer'),
       target: 'chrome130',

@@ -99,7 +99,7 @@ export function startShell(options: ShellOptions, places: ShellPlaces): Shell {
     if (action === 'open') window.show();
     if (action === 'open-calls') window.show('/calls');
     if (action === 'open-error') window.show(lastError === null ? '/calls' : `/calls/${encodeURIComponent(lastError.callId)}`);
-    if (action === 'copy-base-url' && supervisor.state.url !== null) clipboard.writeText(`${supervisor.state.url}/v1`);
+    if (action === 'copy-base-url' && supervisor.state.url !== null) void clipboard.writeText(`${supervisor.state.url}/v1`);
     if (action === 'toggle-recording' && recording !== null)
       void toggleRecording(location(), live.recordingBefore()).catch(() => live.refresh());
     if (action === 'restart') supervisor.start();

@@ -37,19 +37,24 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
 
   function load(state: SupervisorState): void {
     if (window === null) return;
+    if (shows === 'page' && state.gateway === 'restarting') {
+      timer ??= setTimeout(showOffline, patienceMs);
+      return;
+    }
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (state.gateway === 'running' && state.url !== null) {
-      if (shows === 'page' && isAt(window, state.url)) return;
-      if (shows === 'page') path = readPath(window) ?? path;
-      shows = 'page';
-      ignoreInterruption(window.loadURL(new URL(path, state.url).href));
-    } else if (shows === 'page' && state.gateway === 'restarting') {
-      timer = setTimeout(() => showOffline(), patienceMs);
-    } else showOffline();
+    if (state.gateway !== 'running' || state.url === null) {
+      showOffline();
+      return;
+    }
+    if (shows === 'page' && isAt(window, state.url)) return;
+    if (shows === 'page') path = readPath(window) ?? path;
+    shows = 'page';
+    ignoreInterruption(window.loadURL(new URL(path, state.url).href));
   }
 
   function showOffline(): void {
+    timer = null;
     if (window === null) return;
     if (shows === 'page') path = readPath(window) ?? path;
     shows = 'offline';

@@ -66,9 +66,9 @@ it('a call has its own address, and its tabs have no serious fault of accessibil
 
 it('every page is reached by "g" and its letter, and by Tab and Enter', async () => {
   const { page, close } = await openWindow(browser.context, gateway);
-  for (const [key, [, name]] of [...'octpks'].map((letter, index) => [letter, pages[index]] as const)) {
+  for (const [index, [, name]] of pages.entries()) {
     await page.keyboard.press('g');
-    await page.keyboard.press(key);
+    await page.keyboard.press('octpks'.charAt(index));
     await page.getByRole('heading', { level: 1, name }).waitFor();
   }
   await page.getByRole('link', { name: 'Overview' }).focus();

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { type DesktopApp, desktopEnvironment, launchDesktop, projectRoot, until } from '../support/desktop-app.ts';
@@ -93,6 +95,8 @@ it('restarts a killed gateway on its port without losing a call', async () => {
   const client = await desktop.client();
   const replies = [];
   for (let count = 0; count < 5; count++) replies.push(await client.post('/v1/chat/completions', echo));
+  // One more answer, and what came before it is in the journal.
+  await client.admin('/admin/status');
   const before = await desktop.gatewayPid();
   process.kill(before, 'SIGKILL');
   const after = await until(async () => {
@@ -117,6 +121,61 @@ it('is one app per data folder: a second start brings the window back', async ()
   });
   expect(second.status).toBe(0);
   await desktop.page();
+});
+
+it('explains a taken port on its own page, and starts from there once the port is free', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  running = await launchDesktop(makeTemporaryFolder(), ['--port', String(port)]);
+  const desktop = running;
+  const page = await until(async () => desktop.app.windows().find((window) => window.url().includes('state=failed')));
+  expect(await page.textContent('#message')).toContain(`127.0.0.1:${port} is already taken by`);
+  expect((await desktop.tray())[0]).toBe('Tollgate is stopped');
+  taken.close();
+  await once(taken, 'close');
+  await page.click('text=Start again');
+  await (await desktop.page()).waitForSelector('main#content');
+  expect(await desktop.url()).toBe(`http://127.0.0.1:${port}`);
+});
+
+it('moves to another port when the page asks, and the page comes along', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const page = await desktop.page();
+  await page.waitForSelector('main#content');
+  const before = await desktop.url();
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  await once(free, 'close');
+  // The page is gone before the answer can reach it.
+  void page
+    .evaluate(
+      (next) => (window as unknown as { tollgateShell: { setPort(port: number): Promise<unknown> } }).tollgateShell.setPort(next),
+      port,
+    )
+    .catch(() => {});
+  await until(async () => page.url().startsWith(`http://127.0.0.1:${port}/`));
+  await page.waitForSelector('main#content');
+  expect(await desktop.url()).not.toBe(before);
+});
+
+it('shows the offline page while the gateway stays away', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const page = await desktop.page();
+  await page.waitForSelector('main#content');
+  let last = 0;
+  for (let kill = 0; kill < 4; kill++) {
+    last = await until(async () => {
+      const pid = await desktop.gatewayPid();
+      return pid !== last && pid;
+    });
+    process.kill(last, 'SIGKILL');
+  }
+  await until(async () => page.url().includes('offline.html'));
+  expect(await page.textContent('h1')).toBe('Tollgate is restarting …');
+  await until(async () => page.url().startsWith('http://127.0.0.1'));
 });
 
 it('leaves nothing running after it quits', async () => {

@@ -32,7 +32,7 @@ export interface DesktopApp {
 export async function launchDesktop(dataDir: string, args: readonly string[] = []): Promise<DesktopApp> {
   mkdirSync(dataDir, { recursive: true });
   const app = await _electron.launch({
-    args: ['--disable-gpu', projectRoot, '--data-dir', dataDir, '--port', '0', ...args],
+    args: ['--disable-gpu', projectRoot, '--data-dir', dataDir, ...args, '--port', '0'],
     cwd: projectRoot,
     env: desktopEnvironment(dataDir),
   });
