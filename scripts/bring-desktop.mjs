@@ -6,7 +6,7 @@ import { installSystemPackages } from './system-packages.mjs';
 
 /**
  * @returns {Promise<{prefix: string[], environment: Record<string, string>}>} the command that gives a display, if there is
- * none; and the environment in which Electron's package finds the runtime
+ * none, and a session bus of its own; and the environment in which Electron's package finds the runtime
  */
 export async function bringDesktop() {
   installSystemPackages({ desktop: true });
@@ -19,7 +19,7 @@ export async function bringDesktop() {
     env: projectEnvironment(),
   }).trim();
   return {
-    prefix: process.env.DISPLAY ? [] : ['xvfb-run', '-a'],
+    prefix: [...(process.env.DISPLAY ? [] : ['xvfb-run', '-a']), 'dbus-run-session', '--'],
     environment: { ...projectEnvironment(), ELECTRON_OVERRIDE_DIST_PATH: folder, TOLLGATE_NODE: findNode() },
   };
 }

@@ -58,7 +58,7 @@ export async function launchDesktop(dataDir: string, args: readonly string[] = [
 }
 
 export function desktopEnvironment(dataDir: string): Record<string, string> {
-  const kept = ['PATH', 'DISPLAY', 'XAUTHORITY', 'TOLLGATE_NODE', 'ELECTRON_OVERRIDE_DIST_PATH'];
+  const kept = ['PATH', 'DISPLAY', 'XAUTHORITY', 'TOLLGATE_NODE', 'ELECTRON_OVERRIDE_DIST_PATH', 'DBUS_SESSION_BUS_ADDRESS'];
   return {
     ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
     HOME: join(dataDir, 'home'),
