@@ -28,6 +28,7 @@ it('the list of 100,000 calls scrolls without a long frame', async () => {
   const { page, problems, close } = await openWindow(browser.context, gateway, '/calls');
   await page
     .getByText(/model-/)
+    .filter({ visible: true })
     .first()
     .waitFor();
   await page.mouse.move(500, 400);
@@ -55,6 +56,8 @@ it('a prompt of 20 MB opens in bounded time and does not freeze the page', async
     ],
   });
   const { id } = await gateway.readCall(reply);
+  // Bodies follow the call's end.
+  await expect.poll(async () => (await gateway.readBodies(id).catch(() => null))?.request?.length ?? 0).toBeGreaterThan(20_000_000);
   const { page, problems, close } = await openWindow(browser.context, gateway, '/calls');
   await page.evaluate(measureFrames);
   const startedAt = performance.now();

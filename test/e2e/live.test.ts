@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openChromium, type TestBrowser } from '../support/chromium.ts';
-import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
+import { openTestGateway, type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
 import { openWindow } from './open-window.ts';
 
 let browser: TestBrowser;
@@ -66,9 +66,9 @@ it('a gateway that goes away and comes back is said, and the page goes on', asyn
   const port = Number(new URL(gateway.url).port);
   await gateway.stop('SIGKILL');
   await page.getByText('The gateway does not answer.').waitFor();
-  const again = await spawnTestGateway({ dataDir: gateway.dataDir, upstream: gateway.upstream, port });
+  const again = await openTestGateway({ dataDir: gateway.dataDir, upstream: gateway.upstream, port });
   // A browser's session ends with the process that gave it; the page says so instead of failing.
   await page.getByText('This page needs a fresh link').waitFor({ timeout: 15_000 });
   await close();
-  await again.stop();
+  await again.close();
 });

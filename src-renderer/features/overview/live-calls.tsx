@@ -1,9 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { AdminEvent } from '../../../src-main/contract/admin-events.ts';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
-import { useLiveEvent } from '../../api/live-state.tsx';
 import { Money } from '../../ui/money.tsx';
 import { renderDuration } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
@@ -11,14 +8,6 @@ import styles from './overview.module.css';
 
 /** The newest calls, as they end. */
 export function LiveCalls({ calls }: { calls: readonly CallSummary[] }): ReactNode {
-  const queries = useQueryClient();
-  const onEvent = useCallback(
-    (event: AdminEvent) => {
-      if (event.type === 'call-finished') void queries.invalidateQueries({ queryKey: ['listCalls', {}] });
-    },
-    [queries],
-  );
-  useLiveEvent(onEvent);
   return (
     <section aria-labelledby="latest-calls">
       <h2 id="latest-calls">Latest calls</h2>

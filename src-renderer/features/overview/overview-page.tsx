@@ -1,7 +1,5 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
-import { callsQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -15,19 +13,19 @@ import { LiveCalls } from './live-calls.tsx';
 import { rangeNames } from './overview-range.ts';
 import { OverviewStats } from './overview-stats.tsx';
 import { SpendChart } from './spend-chart.tsx';
+import { useLatestCalls } from './use-latest-calls.ts';
 import { useOverview, useOverviewChoice } from './use-overview.ts';
 
 /** What was spent, on what, and what is going on. */
 export function OverviewPage(): ReactNode {
   const [choice, change] = useOverviewChoice();
   const overview = useOverview(choice);
-  const latest = useInfiniteQuery(callsQuery({}));
+  const calls = useLatestCalls();
   const [, navigate] = useLocation();
-  const calls = latest.data?.pages[0]?.items ?? [];
   if (overview.error !== null && overview.report === undefined) {
     return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: overview.retry }} />;
   }
-  if (overview.report === undefined || latest.isPending) return <Skeleton lines={8} />;
+  if (overview.report === undefined || calls === null) return <Skeleton lines={8} />;
   if (calls.length === 0) return <NoCalls onStart={() => navigate('/start')} />;
   const onlyDemo = choice.filter.includeDemo !== true && calls.every(({ provider }) => provider === 'demo' || provider === null);
   return (
@@ -42,11 +40,7 @@ export function OverviewPage(): ReactNode {
         tools={<GroupingChoice by={choice.by} onChange={(by) => change({ by })} />}
         onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
       />
-      <GroupTable
-        by={choice.by}
-        report={overview.report}
-        onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
-      />
+      <GroupTable by={choice.by} report={overview.report} onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))} />
       <LiveCalls calls={calls.slice(0, 8)} />
     </Page>
   );
