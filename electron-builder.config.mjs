@@ -16,6 +16,7 @@ export default {
     '!**/*.map',
     // The Node for development, and what native modules bring for building themselves.
     '!node_modules/node-*/**',
+    '!node_modules/better-sqlite3/prebuilds/linuxmusl-*.node',
     '!node_modules/better-sqlite3/{deps,src,binding.gyp}/**',
   ],
   // Native code cannot be loaded from within an archive.
@@ -35,7 +36,6 @@ export default {
   // Updates are signed by the platforms' own signatures and fetched over https only.
   publish: updateUrl?.startsWith('https://') ? [{ provider: 'generic', url: updateUrl }] : null,
   mac: {
-    files: ['!node_modules/better-sqlite3/prebuilds/{linux,linuxmusl,win32}-*.node'],
     category: 'public.app-category.developer-tools',
     target: ['dmg', 'zip'],
     icon: 'resources/icons/1024x1024.png',
@@ -45,13 +45,11 @@ export default {
     extendInfo: { LSMultipleInstancesProhibited: true },
   },
   win: {
-    files: ['!node_modules/better-sqlite3/prebuilds/{darwin,linux,linuxmusl}-*.node'],
     target: ['nsis'],
     icon: 'resources/icons/256x256.png',
   },
   nsis: { oneClick: true, perMachine: false, deleteAppDataOnUninstall: false },
   linux: {
-    files: ['!node_modules/better-sqlite3/prebuilds/{darwin,win32,linuxmusl}-*.node'],
     target: ['AppImage', 'deb', 'rpm'],
     category: 'Development',
     icon: 'resources/icons',

@@ -24,7 +24,8 @@ const args = Object.entries(overrides).map(([name, value]) => `-c.${name}=${valu
 const builder = join(root, 'node_modules/electron-builder/cli.js');
 execFileSync(findNode(), [builder, '--linux', 'dir', '--x64', '--publish', 'never', '--config', 'electron-builder.config.mjs', ...args], {
   cwd: root,
-  stdio: ['ignore', 'inherit', 'inherit'],
+  // Standard output is for the paths.
+  stdio: ['ignore', 2, 2],
   env: environment,
 });
 // Left over from the runtime: without it nothing but our app can be started.
