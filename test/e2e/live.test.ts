@@ -53,7 +53,6 @@ it('first run: a new user reaches the first answered call without reading anythi
   await page.getByRole('button', { name: 'Create a key' }).click();
   await page.getByRole('button', { name: 'Copy the key' }).waitFor();
   await page.getByRole('button', { name: 'Send a test request' }).click();
-  await page.getByText('demo/echo').first().waitFor();
   await page.getByText('It works.').waitFor();
   console.log(`first run to first call: ${((performance.now() - startedAt) / 1000).toFixed(1)} s, 2 clicks`);
   expect(performance.now() - startedAt).toBeLessThan(120_000);

@@ -104,10 +104,7 @@ it(`${payloads.length * 4} stored payloads in prompts, answers, tool names, tags
     ids.push(reply.headers['x-tollgate-call-id'] ?? '');
   }
   const { page, problems, close, visit } = await openWindow(browser.context, gateway, '/calls');
-  await page
-    .getByText(/^test ·/)
-    .first()
-    .waitFor();
+  await page.getByText('local', { exact: true }).filter({ visible: true }).first().waitFor();
   const scripts = await page.locator('script').count();
   for (const path of ['/', '/?by=tag%3Ateam', '/connect', '/keys', '/providers', ...ids.map((id) => `/calls/${id}`)]) {
     await page.evaluate((next) => {
