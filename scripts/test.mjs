@@ -7,9 +7,9 @@ import { runStep, staticSteps } from './steps.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
 /** These load the machine or watch its clock: one file at a time. */
-const alone = ['test/robustness', 'test/security'];
+const alone = ['test/robustness', 'test/security', 'test/e2e'];
 
-installSystemPackages();
+installSystemPackages({ desktop: true });
 installDependencies();
 build();
 const scratch = mkdtempSync(join(tmpdir(), 'tollgate-test-'));
@@ -19,16 +19,22 @@ runTests(
   'tests',
   alone.flatMap((folder) => ['--exclude', `${folder}/**`]),
 );
-runTests('robustness and security', ['--no-file-parallelism', ...alone]);
+runTests('robustness, security and the window', ['--no-file-parallelism', ...alone]);
+runSuite('the desktop app', ['node', 'scripts/test-desktop.mjs']);
 rmSync(scratch, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
 /** A suite that broke before its tests, or left no report, counts as a failure. */
 function runTests(name, args) {
+  runSuite(name, ['vitest', 'run', ...args]);
+}
+
+/** @param {string[]} command ends in arguments of vitest */
+function runSuite(name, command) {
   const report = join(scratch, `${name}.json`);
-  const command = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args];
-  const passed = runStep(name, command, { show: true, timeoutMs: 30 * 60_000 });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const passed = runStep(name, [...command, ...reporters], { show: true, timeoutMs: 30 * 60_000 });
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
     total.passed += numPassedTests;

@@ -1,11 +1,9 @@
-const seriesCount = 8;
+const coloured = 7;
 
-/** Custom property of a name's colour: the same name has the same one on every page and every day. */
-export function seriesVariable(name: string): string {
-  let hash = 2166136261;
-  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 16777619);
-  return `--series-${((hash >>> 0) % (seriesCount - 1)) + 1}`;
+/** Custom property of the n-th series, from 0; they come again after seven. */
+export function seriesVariable(index: number): string {
+  return `--series-${(index % coloured) + 1}`;
 }
 
 /** For what is summed up as "other". */
-export const otherVariable = `--series-${seriesCount}`;
+export const otherVariable = `--series-${coloured + 1}`;

@@ -1,6 +1,6 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { otherVariable } from './series-colour.ts';
+import { otherVariable, seriesVariable } from './series-colour.ts';
 import styles from './stacked-chart.module.css';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
@@ -62,7 +62,7 @@ export function StackedChart(props: StackedChartProps): ReactNode {
 }
 
 function variableOf(index: number, isRest: boolean): string {
-  return isRest ? otherVariable : `--series-${(index % 7) + 1}`;
+  return isRest ? otherVariable : seriesVariable(index);
 }
 
 function drawChart(canvas: HTMLCanvasElement, { labels, series, renderValue }: StackedChartProps): Chart {

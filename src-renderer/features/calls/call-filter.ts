@@ -15,7 +15,6 @@ export interface CallFilter {
 }
 
 export const textFilters = ['status', 'model', 'provider', 'caller', 'conversation', 'search'] as const;
-export type TextFilter = (typeof textFilters)[number];
 
 export function readFilter(params: URLSearchParams): CallFilter {
   const text = (name: string): string | null => params.get(name) || null;

@@ -56,7 +56,7 @@ export function CallsPage(): ReactNode {
             held={held}
             hasMore={hasNextPage}
             isLoadingMore={isFetchingNextPage}
-            onLoadMore={fetchNextPage}
+            onLoadMore={() => void fetchNextPage()}
             onOpen={openNew}
             onHold={setHeld}
           />
