@@ -1,5 +1,5 @@
-import { type ReactNode, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useLiveState } from '../api/live-state.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import styles from './app.module.css';
@@ -13,6 +13,11 @@ import { SignedOut } from './signed-out.tsx';
 /** The frame: side bar at the left, the page of the address beside it. */
 export function App(): ReactNode {
   const live = useLiveState();
+  const [location] = useLocation();
+  const content = useRef<HTMLElement>(null);
+  const page = location.split('/')[1] ?? '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page begins at its top
+  useEffect(() => content.current?.scrollTo(0, 0), [page]);
   if (live === 'signed-out') return <SignedOut />;
   return (
     <div className={styles['frame']}>
@@ -20,7 +25,7 @@ export function App(): ReactNode {
         Skip to content
       </a>
       <SideBar />
-      <main id="content" className={styles['content']} tabIndex={-1}>
+      <main id="content" ref={content} className={styles['content']} tabIndex={-1}>
         {live === 'offline' && <OfflineNotice />}
         <ErrorBoundary>
           <Suspense fallback={<Skeleton lines={6} />}>

@@ -30,6 +30,8 @@ export interface TestGatewayOptions {
   dataDir?: string;
   /** Default: a free one. */
   port?: number;
+  /** Serves the built window. */
+  withWindow?: boolean;
 }
 
 export interface TestGateway extends GatewayClient {
@@ -81,7 +83,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     vault: { backend: 'file', passphrase: null, headless: true },
     threads: { ledger: source('store/ledger-thread.ts'), reader: source('store/reader-thread.ts') },
     priceBookFile: join(root, 'resources/price-book.json'),
-    uiDir: null,
+    uiDir: options.withWindow === true ? join(root, 'out/renderer') : null,
     version: '0.0.0-test',
     writeLog: (line) => void log.push(line),
   });
