@@ -17,7 +17,7 @@ export function App(): ReactNode {
   const content = useRef<HTMLElement>(null);
   const page = location.split('/')[1] ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page begins at its top
-  useEffect(() => content.current?.scrollTo(0, 0), [page]);
+  useEffect(() => void content.current?.scrollTo(0, 0), [page]);
   if (live === 'signed-out') return <SignedOut />;
   return (
     <div className={styles['frame']}>

@@ -43,5 +43,6 @@ function renderChange(now: number, before: number | undefined): string {
   if (before === 0) return now === 0 ? 'nothing before either' : 'nothing in the period before';
   const percent = Math.round(((now - before) / before) * 100);
   if (percent === 0) return 'as in the period before';
+  if (percent >= 900) return '▲ over ten times the period before';
   return `${percent > 0 ? '▲' : '▼'} ${Math.abs(percent)} % on the period before`;
 }
