@@ -53,15 +53,17 @@ function filterFor(by: string, name: string, tags: string | string[] | undefined
 
 function NoCalls({ onStart }: { onStart: () => void }): ReactNode {
   return (
-    <EmptyState
-      title="No calls yet"
-      action={
-        <Button kind="primary" onPress={onStart}>
-          Set up the first one
-        </Button>
-      }
-    >
-      <p>Point a tool at this gateway and every call shows here: what it cost, how long it took, what was said.</p>
-    </EmptyState>
+    <Page title="Overview">
+      <EmptyState
+        title="No calls yet"
+        action={
+          <Button kind="primary" onPress={onStart}>
+            Set up the first one
+          </Button>
+        }
+      >
+        <p>Point a tool at this gateway and every call shows here: what it cost, how long it took, what was said.</p>
+      </EmptyState>
+    </Page>
   );
 }
