@@ -4,14 +4,13 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { GroupTable } from './group-table.tsx';
 import { GroupingChoice } from './grouping-choice.tsx';
 import { LiveCalls } from './live-calls.tsx';
-import { rangeNames } from './overview-range.ts';
 import { OverviewStats } from './overview-stats.tsx';
+import { RangeChoice } from './range-choice.tsx';
 import { SpendChart } from './spend-chart.tsx';
 import { useLatestCalls } from './use-latest-calls.ts';
 import { useOverview, useOverviewChoice } from './use-overview.ts';
@@ -29,10 +28,7 @@ export function OverviewPage(): ReactNode {
   if (calls.length === 0) return <NoCalls onStart={() => navigate('/start')} />;
   const onlyDemo = choice.filter.includeDemo !== true && calls.every(({ provider }) => provider === 'demo' || provider === null);
   return (
-    <Page
-      title="Overview"
-      tools={<Segmented label="Range" value={choice.rangeName} options={rangeNames} onChange={(range) => change({ range })} />}
-    >
+    <Page title="Overview" tools={<RangeChoice choice={choice} onChange={change} />}>
       <FilterChips choice={choice} onChange={change} showsDemoHint={onlyDemo} />
       <OverviewStats totals={overview.report.totals} previous={overview.previous?.totals} />
       <SpendChart

@@ -1,5 +1,5 @@
 import type { SpendGroup } from '../../../src-main/contract/entities.ts';
-import type { SpendRange } from './overview-range.ts';
+import { pad, renderDay, type SpendRange } from './overview-range.ts';
 
 /** One colour of the chart: spend of one name over time, nano-dollars, one value a bar. */
 export interface SpendSeries {
@@ -30,12 +30,4 @@ export function readBars(groups: readonly SpendGroup[], keys: readonly string[])
 export function stackSeries(total: readonly number[], named: readonly SpendSeries[]): SpendSeries[] {
   const rest = total.map((value, bar) => Math.max(0, value - named.reduce((sum, { values }) => sum + (values[bar] ?? 0), 0)));
   return rest.some((value) => value > 0) ? [...named, { name: null, values: rest }] : [...named];
-}
-
-function renderDay(at: Date): string {
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
 }

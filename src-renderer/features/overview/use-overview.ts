@@ -4,7 +4,7 @@ import { useSearchParams } from 'wouter';
 import type { SpendQuery } from '../../../src-main/contract/admin-api.ts';
 import type { SpendReport } from '../../../src-main/contract/entities.ts';
 import { spendQuery } from '../../api/queries.ts';
-import { parseRangeName, previousRange, type RangeName, resolveRange, type SpendRange } from './overview-range.ts';
+import { parseRangeName, previousRange, type RangeName, resolveCustomRange, resolveRange, type SpendRange } from './overview-range.ts';
 import { listBarKeys, readBars, type SpendSeries, stackSeries } from './spend-series.ts';
 
 const shownNames = 6;
@@ -12,6 +12,9 @@ const shownNames = 6;
 /** What the address says: range, grouping and filters. */
 export interface OverviewChoice {
   rangeName: RangeName;
+  /** Of a custom range, "YYYY-MM-DD". */
+  first: string | null;
+  last: string | null;
   by: string;
   filter: Pick<SpendQuery, 'model' | 'provider' | 'caller' | 'tag' | 'includeDemo'>;
 }
@@ -42,7 +45,13 @@ function readChoice(params: URLSearchParams): OverviewChoice {
   if (tags.length > 0) filter.tag = tags;
   if (params.get('demo') === '1') filter.includeDemo = true;
   const by = params.get('by') ?? 'model';
-  return { rangeName: parseRangeName(params.get('range')), by: /^(model|provider|caller|tag:.{1,100})$/.test(by) ? by : 'model', filter };
+  return {
+    rangeName: parseRangeName(params.get('range')),
+    first: params.get('first'),
+    last: params.get('last'),
+    by: /^(model|provider|caller|tag:.{1,100})$/.test(by) ? by : 'model',
+    filter,
+  };
 }
 
 export interface Overview {
@@ -57,10 +66,14 @@ export interface Overview {
 }
 
 /** One question for the groups, one for the total over time, and one over time for each of the greatest groups. */
-export function useOverview({ rangeName, by, filter }: OverviewChoice): Overview {
+export function useOverview({ rangeName, first, last, by, filter }: OverviewChoice): Overview {
   const today = new Date().toDateString();
   // biome-ignore lint/correctness/useExhaustiveDependencies: at midnight the range moves on
-  const range = useMemo(() => resolveRange(rangeName, new Date()), [rangeName, today]);
+  const range = useMemo(
+    () =>
+      rangeName === 'custom' ? (resolveCustomRange(first, last) ?? resolveRange('30d', new Date())) : resolveRange(rangeName, new Date()),
+    [rangeName, first, last, today],
+  );
   const barKeys = useMemo(() => listBarKeys(range), [range]);
   const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { from, to, bar } = range;
