@@ -40,6 +40,8 @@ export default defineConfig({
   renderer: {
     root: 'src-renderer',
     plugins: [react(), servedFromRoot],
+    // Its browser build decodes "&lt;" through innerHTML, which our Trusted Types policy refuses: the page would break on such text.
+    resolve: { alias: { 'decode-named-character-reference': at('node_modules/decode-named-character-reference/index.js') } },
     build: {
       outDir: at('out/renderer'),
       target: 'chrome130',
