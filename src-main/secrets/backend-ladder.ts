@@ -77,7 +77,7 @@ export async function establishMasterKey(ladder: BackendLadder, choice: BackendC
 /** What has to be said each time this place is used. */
 export function backendNotice(kind: MasterKeyKind): string | null {
   if (kind !== 'file') return null;
-  return 'Provider keys are encrypted, but their master key lies in a file that every program running as you can read. Move it to the keychain or a passphrase in Settings.';
+  return 'Provider keys are encrypted, but their master key lies in a file that every program running as you can read. A keychain or a passphrase would protect them better.';
 }
 
 /** A key that is already there is taken, never overwritten; a new one is read back, for a place may accept and forget. */

@@ -1,7 +1,7 @@
 /** Every way the vault can fail, with what to do about it. The texts hold no secret and no path of ours. */
 const guidance = {
   keyring_absent:
-    'This system offers no keychain (no session bus, or its module does not load). Give a passphrase, or choose the key file in Settings.',
+    'This system offers no keychain (no session bus, or its module does not load). Give a passphrase, or choose the key file: set TOLLGATE_PASSPHRASE_FILE, or TOLLGATE_VAULT=file.',
   keyring_no_service:
     'No keychain service with a default keyring answers. Install or set up one (GNOME Keyring, KWallet), give a passphrase, or choose the key file.',
   keyring_locked: 'The keychain is locked. Unlock it (log in to the desktop, or open the keyring app), then try again.',
@@ -17,8 +17,7 @@ const guidance = {
     'Keys are stored, but the file with their master key is gone. Restore it from a backup, or start over and enter the keys again.',
   master_key_mismatch:
     'The master key found is not the one the stored keys were sealed with. Restore the right one, or start over and enter the keys again.',
-  backend_mismatch:
-    'The stored keys are protected in another place than the one asked for. Start without naming a place, then move them in Settings.',
+  backend_mismatch: 'The stored keys are protected in another place than the one asked for. Start without naming a place (TOLLGATE_VAULT).',
   secret_damaged: 'This stored key is damaged or was altered, and is not used. Enter it again.',
   vault_unavailable: 'The stored keys cannot be used now.',
 } as const;
