@@ -60,6 +60,23 @@ it('first run: a new user reaches the first answered call without reading anythi
   await close();
 });
 
+it('spend that cannot be told apart stands undivided and says so; none of it turns into $0', async () => {
+  await call('for the chart');
+  const { page, close, visit } = await openWindow(browser.context, gateway, '/calls');
+  const parts = (url: URL): boolean => url.pathname === '/admin/spend' && url.searchParams.has('model');
+  await page.route(parts, (route) => route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'The ledger is away.' } } }));
+  await visit('/');
+  await page.getByText('The ledger is away.').waitFor();
+  const chart = page.getByRole('figure');
+  expect(await chart.getByRole('button').allInnerTexts()).toEqual(['other']);
+  expect(await chart.getByRole('rowheader').allInnerTexts()).toEqual(['other']);
+  await page.unroute(parts);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await chart.getByRole('button', { name: 'gpt-5.4-mini' }).waitFor();
+  await page.getByText('Not all of it could be read').waitFor({ state: 'detached' });
+  await close();
+});
+
 it('a gateway that goes away and comes back is said, and the page goes on', async () => {
   const { page, close } = await openWindow(browser.context, gateway, '/calls');
   const port = Number(new URL(gateway.url).port);

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { FilterChips } from './filter-chips.tsx';
@@ -25,10 +26,16 @@ export function OverviewPage(): ReactNode {
     return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: overview.retry }} />;
   }
   if (overview.report === undefined || calls === null) return <Skeleton lines={8} />;
-  if (calls.length === 0) return <NoCalls onStart={() => navigate('/start')} />;
+  // Calls may be gone from the ledger while their sums stay.
+  if (calls.length === 0 && overview.report.totals.calls === 0) return <NoCalls onStart={() => navigate('/start')} />;
   const onlyDemo = choice.filter.includeDemo !== true && calls.every(({ provider }) => provider === 'demo' || provider === null);
   return (
     <Page title="Overview" tools={<RangeChoice choice={choice} onChange={change} />}>
+      {overview.error !== null && (
+        <Notice kind="bad" title="Not all of it could be read" action={<Button onPress={overview.retry}>Try again</Button>}>
+          {overview.error.message}
+        </Notice>
+      )}
       <FilterChips choice={choice} onChange={change} showsDemoHint={onlyDemo} />
       <OverviewStats totals={overview.report.totals} previous={overview.previous?.totals} />
       <SpendChart

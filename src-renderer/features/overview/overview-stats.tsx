@@ -11,7 +11,7 @@ export function OverviewStats({ totals, previous }: { totals: SpendTotals; previ
   const mean = totals.calls === 0 ? null : totals.durationMs / totals.calls;
   return (
     <dl className={styles['stats']}>
-      <Stat label="Spend" note={renderChange(totals.costNanoUsd, previous?.costNanoUsd)}>
+      <Stat label="Spend" note={renderChange(totals, previous)}>
         <Money nanoUsd={totals.costNanoUsd} unpriced={totals.unpriced} />
       </Stat>
       <Stat label="Calls" note={`${renderCount(totals.failed)} failed`}>
@@ -38,8 +38,10 @@ function Stat({ label, note, children }: { label: string; note: string; children
 }
 
 /** "▲ 12 % on the period before"; nothing to compare with is said as such. */
-function renderChange(now: number, before: number | undefined): string {
-  if (before === undefined) return ' ';
+function renderChange(totals: SpendTotals, previous: SpendTotals | undefined): string {
+  if (previous === undefined) return ' ';
+  if (totals.unpriced + previous.unpriced > 0) return 'not compared: some calls have no price';
+  const [now, before] = [totals.costNanoUsd, previous.costNanoUsd];
   if (before === 0) return now === 0 ? 'nothing before either' : 'nothing in the period before';
   const percent = Math.round(((now - before) / before) * 100);
   if (percent === 0) return 'as in the period before';

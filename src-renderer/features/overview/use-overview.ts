@@ -90,15 +90,19 @@ export function useOverview({ rangeName, first, last, by, filter }: OverviewChoi
   const named = useQueries({
     queries: names.map((name) => spendQuery({ ...filter, ...narrow(by, name, filter.tag), from, to, groupBy: bar, timeZone })),
   });
-  const series = names.map((name, index): SpendSeries => ({ name, values: readBars(named[index]?.data?.groups ?? [], barKeys) }));
+  const questions = [groups, total, ...named];
+  // While one of them is not known, the whole stands undivided: spend that cannot be named is spend all the same.
+  const series = named.every(({ isSuccess }) => isSuccess)
+    ? names.map((name, index): SpendSeries => ({ name, values: readBars(named[index]?.data?.groups ?? [], barKeys) }))
+    : [];
   return {
     range,
     barKeys,
     report: groups.data,
     previous: previous.data,
-    series: named.every(({ isSuccess }) => isSuccess) ? stackSeries(readBars(total.data?.groups ?? [], barKeys), series) : series,
-    error: groups.error ?? total.error,
-    retry: () => void Promise.all([groups.refetch(), total.refetch()]),
+    series: stackSeries(readBars(total.data?.groups ?? [], barKeys), series),
+    error: questions.find(({ error }) => error !== null)?.error ?? null,
+    retry: () => void Promise.all(questions.map(({ refetch }) => refetch())),
   };
 }
 
