@@ -8,12 +8,13 @@ const nextId = makeIds();
 const user = (content: unknown) => ({ role: 'user', content });
 const model = (content: unknown) => ({ role: 'assistant', content });
 
-function openConversations() {
-  const { db, applier } = openTestStore();
+function openConversations(dir?: string) {
+  const { db, applier, dataDir } = openTestStore(dir);
   const bodyOf = (id: number, body: unknown) => ({ callId: id, kind: 'request' as const, bytes: Buffer.from(JSON.stringify(body)) });
   return {
     db,
     applier,
+    dataDir,
     bodyOf,
     call: (body: unknown, fields: Partial<CallStart> = {}) => {
       const id = nextId();
@@ -61,6 +62,44 @@ describe('conversation', () => {
     const leftOnceMore = call(user('a'), model('l'), user('b'), model('x'), user('y'));
     expect([left, leftAgain, leftOnceMore].map(store.keyOf)).toEqual(Array(3).fill(derivedKey(left)));
     expect([right, rightAgain].map(store.keyOf)).toEqual(Array(2).fill(derivedKey(right)));
+  });
+
+  it.each([
+    ['after a kill, also from a call that lasted until after the last rest', 'killed'],
+    ['after a rest, when the beginnings are in their own table', 'rested'],
+  ])('goes on %s', (_when, end) => {
+    const store = openConversations();
+    const running = nextId();
+    const { bodyOf, applier } = store;
+    applier.apply({ records: [{ type: 'start', start: makeStart(running) }], bodies: [], position: null });
+    const first = store.call({ messages: [user('a')] });
+    applier.prefixes.writeAll();
+    const slow = { messages: [user('slow')] };
+    applier.apply({ records: [{ type: 'end', end: makeEnd(running) }], bodies: [bodyOf(running, slow)], position: null });
+    if (end === 'rested') applier.prefixes.writeAll();
+    const left = store.db.prepare("SELECT count(*) FROM bodies, meta WHERE key = 'prefixes_through' AND call_id > value").pluck().get();
+    expect(left).toBe(end === 'rested' ? 0 : 2);
+
+    const next = openConversations(store.dataDir);
+    const second = next.call({ messages: [user('a'), model('b'), user('c')] });
+    const third = next.call({ messages: [user('slow'), model('b'), user('c')] });
+    expect([first, second].map(next.keyOf)).toEqual(Array(2).fill(derivedKey(first)));
+    expect([running, third].map(next.keyOf)).toEqual(Array(2).fill(derivedKey(running)));
+  });
+
+  it('is looked for among thousands that were written down by themselves', () => {
+    const store = openConversations();
+    const first = store.call({ messages: [user('a')] });
+    const ids = Array.from({ length: 10_000 }, () => nextId());
+    const records = ids.flatMap((id) => [
+      { type: 'start' as const, start: makeStart(id) },
+      { type: 'end' as const, end: makeEnd(id) },
+    ]);
+    const bodies = ids.map((id) => store.bodyOf(id, { messages: [user(`question ${id}`)] }));
+    store.applier.apply({ records, bodies, position: null });
+    expect(store.db.prepare('SELECT count(*) FROM conversation_prefixes').pluck().get()).toBe(10_001);
+    const second = store.call({ messages: [user('a'), model('b'), user('c')] });
+    expect(store.keyOf(second)).toBe(derivedKey(first));
   });
 
   it('named by the caller always wins', () => {

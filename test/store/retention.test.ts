@@ -85,6 +85,8 @@ describe('retention', () => {
     store.record(second, chat('a', 'b', 'c'));
     store.record(kept, chat('x', text(100)));
     createTextIndex(store.db).indexSlice();
+    store.applier.prefixes.writeAll();
+    expect(store.count('conversation_prefixes')).toBe(3);
     const report = await applyRetention(store.db, store.applier.pieces, limits, NOON + 60_000);
     expect(report).toMatchObject({ deletedCalls: 2 });
     expect(store.db.prepare('SELECT id FROM calls').pluck().all()).toEqual([kept]);

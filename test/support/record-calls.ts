@@ -5,8 +5,8 @@ import { emptyUsage, type TokenUsage } from '../../src-main/domain/token-usage.t
 import type { ArrivedBody } from '../../src-main/store/bodies/body-packets.ts';
 import { openDatabase, type Sqlite } from '../../src-main/store/database.ts';
 import { createBatchApplier } from '../../src-main/store/ledger-writer/apply-batch.ts';
+import { tracesMigrations } from '../../src-main/store/ledger-writer/open-traces.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
-import { tracesMigration0001 } from '../../src-main/store/migrations/traces-0001-ledger.ts';
 
 /** A call as the proxy records it; `end` is null while it runs. */
 export interface TestCall {
@@ -90,7 +90,7 @@ export interface TestLedger {
 /** A ledger as the writing thread keeps it. */
 export function openTestLedger(dataDir: string): TestLedger {
   const db = openDatabase(join(dataDir, 'traces.db'), { synchronous: 'NORMAL' });
-  migrate(db, [tracesMigration0001]);
+  migrate(db, tracesMigrations);
   const applier = createBatchApplier(db);
   const insertText = db.prepare('INSERT INTO call_text (rowid, text) VALUES (?, ?)');
   return {

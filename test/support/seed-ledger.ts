@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { firstCallIdAt } from '../../src-main/domain/call-id.ts';
 import { costSourceCodes, statusCodes, USAGE_REPORTED, usageFlagBits } from '../../src-main/store/codes.ts';
 import { openDatabase, type Sqlite } from '../../src-main/store/database.ts';
+import { tracesMigrations } from '../../src-main/store/ledger-writer/open-traces.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
-import { tracesMigration0001 } from '../../src-main/store/migrations/traces-0001-ledger.ts';
 import { rebuildRollups } from './ledger-rows.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -35,7 +35,7 @@ export function seedLedger(path: string, options: SeedOptions): void {
   const db = openDatabase(path, { synchronous: 'NORMAL', cacheKiB: 128 * 1024 });
   try {
     db.pragma('synchronous = OFF');
-    migrate(db, [tracesMigration0001]);
+    migrate(db, tracesMigrations);
     const random = createRandom(options.seed);
     const scopes = createScopes(db, random);
     db.transaction(() => {

@@ -1,25 +1,34 @@
 import type { BodyKind } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import { createRowInserter } from '../row-inserter.ts';
 import type { ArrivedBody } from './body-packets.ts';
 import { type LayoutPart, renderLayout, renderLayouts } from './layout.ts';
+import { chainMessages } from './message-identity.ts';
 import type { PieceStore } from './piece-store.ts';
 import { splitReply, splitRequest } from './split-body.ts';
 
-/**
- * Stores bodies of one call; one of a kind that was stored before replaces it.
- * @param identify whether the hashes of the messages in its request are wanted
- * @returns those hashes; none if they are not wanted or there is no request
- */
-type BodyWriter = (callId: number, bodies: readonly ArrivedBody[], identify: boolean) => string[];
+/** Works inside the caller's transaction. */
+interface BodyWriter {
+  /**
+   * Stores bodies of one call; one of a kind that was stored before replaces it.
+   * @param identify whether the chain of the messages in its request is wanted
+   * @returns that chain (see message-identity.ts); empty if it is not wanted or there is no request
+   */
+  add(callId: number, bodies: readonly ArrivedBody[], identify: boolean): number[];
+  /** Writes the layouts and seals the pieces. */
+  write(): void;
+  forget(): void;
+}
 
-/** Works inside the caller's transaction; the pieces are in the file after `pieces.seal()`. */
 export function createBodyWriter(db: Sqlite, pieces: PieceStore): BodyWriter {
-  const insert = db.prepare(
-    `INSERT INTO bodies (call_id, layouts) VALUES (?, ?)
-     ON CONFLICT DO UPDATE SET layouts = CAST(layouts || excluded.layouts AS BLOB)`,
+  const rows = createRowInserter(
+    db,
+    'bodies',
+    ['call_id', 'layouts', 'prefix'],
+    'ON CONFLICT DO UPDATE SET layouts = CAST(layouts || excluded.layouts AS BLOB), prefix = coalesce(excluded.prefix, prefix)',
   );
 
-  return (callId, bodies, identify) => {
+  function add(callId: number, bodies: readonly ArrivedBody[], identify: boolean): number[] {
     const layouts = new Map<BodyKind, Buffer>();
     let messages: string[] = [];
     for (const { kind, bytes } of bodies) {
@@ -34,7 +43,20 @@ export function createBodyWriter(db: Sqlite, pieces: PieceStore): BodyWriter {
       });
       layouts.set(kind, renderLayout(layout));
     }
-    insert.run(callId, renderLayouts(layouts));
-    return messages;
+    const chain = chainMessages(messages);
+    rows.add(callId, renderLayouts(layouts), chain.at(-1) ?? null);
+    return chain;
+  }
+
+  return {
+    add,
+    write: () => {
+      pieces.seal();
+      rows.write();
+    },
+    forget: () => {
+      pieces.forget();
+      rows.forget();
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
+import { createRowInserter } from '../row-inserter.ts';
 import type { PieceIdentity } from './split-body.ts';
 
 /**
@@ -32,7 +33,7 @@ interface NewPiece {
 export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceStore {
   const select = db.prepare<[Buffer], { id: number }>('SELECT id FROM pieces WHERE hash = ?');
   const insertBlock = db.prepare('INSERT INTO blocks (id, kind, raw_bytes, data) VALUES (?, ?, ?, ?)');
-  const insertPiece = db.prepare('INSERT INTO pieces (id, hash, block_id, offset, length) VALUES (?, ?, ?, ?, ?)');
+  const newPieces = createRowInserter(db, 'pieces', ['id', 'hash', 'block_id', 'offset', 'length']);
   const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM pieces');
 
   const known = new Map<string, number>();
@@ -70,15 +71,17 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
     insertBlock.run(blockId, kind, freshBytes, data);
     let offset = 0;
     for (const { id, hash, bytes } of fresh) {
-      insertPiece.run(id, hash, blockId, offset, bytes.length);
+      newPieces.add(id, hash, blockId, offset, bytes.length);
       offset += bytes.length;
     }
+    newPieces.write();
     fresh = [];
     freshBytes = 0;
   }
 
   function forget(): void {
     known.clear();
+    newPieces.forget();
     fresh = [];
     freshBytes = 0;
     nextId = Math.max(nextId, (greatest.get()?.id ?? 0) + 1);

@@ -31,35 +31,57 @@ export function writeFrame(target: Buffer, offset: number, type: FrameType, payl
   return end;
 }
 
+/** Records that are parsed as they are asked for: a batch of hundreds would outlive the young generation. */
+export interface JournalRecords extends Iterable<JournalRecord> {
+  readonly length: number;
+}
+
+export const noRecords: JournalRecords = [];
+
 interface DecodedFrames {
-  records: JournalRecord[];
+  /** Read from `bytes`, which must stay as they are while this is used. */
+  records: JournalRecords;
   /** Bytes of whole, undamaged frames from the beginning. */
   consumed: number;
   /** What stands behind them: nothing, a frame that is not all there, or bytes that are no frame. */
   rest: 'none' | 'cut' | 'damaged';
 }
 
-/** Reads frames from the beginning of `bytes`. Types of a newer version are skipped. Never throws. */
+/** Checks frames from the beginning of `bytes`. Types of a newer version are skipped. Never throws. */
 export function decodeFrames(bytes: Buffer, maxRecords = Number.POSITIVE_INFINITY): DecodedFrames {
-  const records: JournalRecord[] = [];
   let at = 0;
-  while (at < bytes.length && records.length < maxRecords) {
-    if (bytes.length - at < FRAME_HEADER_BYTES) return { records, consumed: at, rest: 'cut' };
+  let count = 0;
+  const decoded = (rest: DecodedFrames['rest']): DecodedFrames => ({ records: readLazily(bytes, at, count), consumed: at, rest });
+  while (at < bytes.length && count < maxRecords) {
+    if (bytes.length - at < FRAME_HEADER_BYTES) return decoded('cut');
     const length = bytes.readUInt32LE(at);
-    if (length > MAX_PAYLOAD_BYTES) return { records, consumed: at, rest: 'damaged' };
+    if (length > MAX_PAYLOAD_BYTES) return decoded('damaged');
     const end = at + FRAME_HEADER_BYTES + length;
-    if (end > bytes.length) return { records, consumed: at, rest: 'cut' };
-    if (crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return { records, consumed: at, rest: 'damaged' };
-    const record = decodeRecord(bytes[at + 8], bytes.toString('utf8', at + FRAME_HEADER_BYTES, end));
-    if (record !== null) records.push(record);
+    if (end > bytes.length) return decoded('cut');
+    if (crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return decoded('damaged');
+    if (isKnown(bytes[at + 8])) count++;
     at = end;
   }
-  return { records, consumed: at, rest: 'none' };
+  return decoded('none');
 }
 
-function decodeRecord(type: number | undefined, payload: string): JournalRecord | null {
-  // The checksum held, so the payload is what we wrote.
-  if (type === frameTypes.start) return { type: 'start', start: JSON.parse(payload) as CallStart };
-  if (type === frameTypes.end) return { type: 'end', end: JSON.parse(payload) as JournaledEnd };
-  return null;
+function isKnown(type: number | undefined): boolean {
+  return type === frameTypes.start || type === frameTypes.end;
+}
+
+/** @param end of the last frame; all of them have been checked, so a payload is what we wrote */
+function readLazily(bytes: Buffer, end: number, length: number): JournalRecords {
+  return {
+    length,
+    *[Symbol.iterator]() {
+      let next = 0;
+      for (let at = 0; at < end; at = next) {
+        next = at + FRAME_HEADER_BYTES + bytes.readUInt32LE(at);
+        if (!isKnown(bytes[at + 8])) continue;
+        const payload: unknown = JSON.parse(bytes.toString('utf8', at + FRAME_HEADER_BYTES, next));
+        if (bytes[at + 8] === frameTypes.start) yield { type: 'start', start: payload as CallStart };
+        else yield { type: 'end', end: payload as JournaledEnd };
+      }
+    },
+  };
 }

@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { decodeFrames, type JournalRecord } from './frames.ts';
+import { decodeFrames, type JournalRecords, noRecords } from './frames.ts';
 import { type JournalPosition, listSegments, segmentPath } from './segments.ts';
 
 /** Some of the journal, from one position to another. */
 interface JournalChunk {
-  records: JournalRecord[];
+  /** To be used before the next read. */
+  records: JournalRecords;
   /** Behind the records. */
   position: JournalPosition;
   /** Bytes that were passed over: the torn tail of a crash, or damage. */
@@ -16,7 +17,7 @@ interface ReadLimit {
 }
 
 /** Bytes read at once; a longer record is read alone. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Reads segments in order, holding the current one open. A torn or damaged frame ends its segment. */
 export class JournalReader {
@@ -47,7 +48,7 @@ export class JournalReader {
       position = torn || offset >= end ? this.#nextOf(position.segment, upTo) : { segment: position.segment, offset };
       if (records.length > 0) return { records, position, unreadableBytes };
     }
-    return { records: [], position, unreadableBytes };
+    return { records: noRecords, position, unreadableBytes };
   }
 
   close(): void {
@@ -61,7 +62,7 @@ export class JournalReader {
     return segment >= upTo.segment || next === undefined ? upTo : { segment: next, offset: 0 };
   }
 
-  #readFrames(from: JournalPosition, end: number, maxRecords: number): { records: JournalRecord[]; consumed: number; torn: boolean } {
+  #readFrames(from: JournalPosition, end: number, maxRecords: number): { records: JournalRecords; consumed: number; torn: boolean } {
     for (let wanted = CHUNK_BYTES; ; wanted *= 4) {
       const length = Math.min(wanted, end - from.offset);
       const bytes = this.#readBytes(from, Math.max(0, length));

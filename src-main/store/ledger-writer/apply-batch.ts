@@ -7,6 +7,7 @@ import { renderEndDetail } from '../call-detail.ts';
 import type { Sqlite } from '../database.ts';
 import { type JournalPosition, renderPosition } from '../journal/segments.ts';
 import { createCallRows, type RecordedEnd, readSpendShare } from './call-rows.ts';
+import { type ConversationPrefixes, createConversationPrefixes } from './conversation-prefixes.ts';
 import { createConversations } from './conversations.ts';
 import { createDetailBlocks } from './detail-blocks.ts';
 import { createInternedRows } from './interned-rows.ts';
@@ -19,7 +20,7 @@ type BatchRecord = { type: 'start'; start: CallStart } | { type: 'end'; end: Rec
 
 /** What is written in one transaction. */
 interface Batch {
-  records: readonly BatchRecord[];
+  records: Iterable<BatchRecord>;
   bodies: readonly ArrivedBody[];
   /** Up to where the journal is in the database once this batch is; null when it holds no journal records. */
   position: JournalPosition | null;
@@ -33,6 +34,7 @@ export interface BatchApplier {
    */
   apply(batch: Batch): void;
   readonly pieces: PieceStore;
+  readonly prefixes: ConversationPrefixes;
 }
 
 /** Unpacked details, needed only for calls that were open when the process ended. */
@@ -51,12 +53,17 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
   const conversations = createConversations(db);
   const rows = createCallRows(db);
   const calls = createOpenCalls(db, interned, createBlockReader(db, DETAIL_CACHE_BYTES));
-  const writeBodies = createBodyWriter(db, pieces);
-  const threading = createConversationThreading(db, calls, conversations, rows);
+  const bodyWriter = createBodyWriter(db, pieces);
+  const prefixes = createConversationPrefixes(db);
+  const threading = createConversationThreading(db, calls, conversations, prefixes, rows);
+  /** Calls of the batch that have begun and have no row yet. */
+  const rowless = new Map<number, OpenCall>();
 
   function begin(start: CallStart): OpenCall | undefined {
     const call = calls.add(start);
-    if (call !== undefined && start.conversationId !== null) {
+    if (call === undefined) return undefined;
+    rowless.set(call.id, call);
+    if (start.conversationId !== null) {
       call.conversationId = conversations.idOfKey(start.conversationId, start.id);
       conversations.addCall(call.conversationId, start.id);
     }
@@ -72,29 +79,43 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     spend.add(share);
     if (call.conversationId !== null) conversations.addCost(call.conversationId, end.costNanoUsd, share.unpriced);
     calls.remove(end.id);
+    rowless.delete(end.id);
+  }
+
+  function keepBodies(callId: number, bodies: readonly ArrivedBody[]): void {
+    const chain = bodyWriter.add(callId, bodies, threading.wantsMessages(callId));
+    if (chain.length > 0) threading.assign(callId, chain);
   }
 
   const write = db.transaction((batch: Batch) => {
-    const begun = batch.records.flatMap((record) => (record.type === 'start' ? (begin(record.start) ?? []) : []));
-    for (const [callId, bodies] of groupByCall(batch.bodies)) {
-      const messages = writeBodies(callId, bodies, threading.wantsMessages(callId));
-      if (messages.length > 0) threading.assign(callId, messages);
+    const waiting = groupByCall(batch.bodies);
+    for (const record of batch.records) {
+      if (record.type === 'start') begin(record.start);
+      else {
+        // Before its row, so that the row has the conversation they tell of.
+        const bodies = waiting.get(record.end.id);
+        if (bodies !== undefined) keepBodies(record.end.id, bodies);
+        waiting.delete(record.end.id);
+        finish(record.end);
+      }
     }
-    for (const record of batch.records) if (record.type === 'end') finish(record.end);
-    for (const call of begun) {
-      if (!calls.has(call.id)) continue;
+    for (const [callId, bodies] of waiting) keepBodies(callId, bodies);
+    for (const call of rowless.values()) {
       rows.insertStarted(call, details.add(call.detail));
       call.newRow = null;
     }
-    pieces.seal();
+    rowless.clear();
+    bodyWriter.write();
     details.write();
     conversations.write();
+    prefixes.writeMany();
     spend.write();
     if (batch.position !== null) setPosition.run(renderPosition(batch.position));
   });
 
   const forget = () => {
-    for (const part of [interned, pieces, details, spend, conversations, calls]) part.forget();
+    for (const part of [interned, bodyWriter, details, spend, conversations, prefixes, calls]) part.forget();
+    rowless.clear();
     // Never one again that was given out before: readers may have its old content in their caches.
     lastBlockId = Math.max(lastBlockId, greatestBlock.get()?.id ?? 0);
   };
@@ -110,6 +131,7 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
       }
     },
     pieces,
+    prefixes,
   };
 }
 

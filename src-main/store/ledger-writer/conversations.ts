@@ -4,10 +4,6 @@ import type { Sqlite } from '../database.ts';
 export interface Conversations {
   /** The conversation with this key, made if need be. */
   idOfKey(key: string, firstCallId: number): number;
-  /** The last call whose messages are a beginning of these, the longest there is; null when none is known. */
-  findPredecessor(chain: readonly number[]): number | null;
-  /** Remembers the whole of the messages for the calls to come. */
-  rememberChain(chain: readonly number[], callId: number): void;
   /** Counts a call in; once for each call. */
   addCall(conversationId: number, callId: number): void;
   /** Adds what an ended call cost; once for each call. */
@@ -16,9 +12,6 @@ export interface Conversations {
   write(): void;
   forget(): void;
 }
-
-/** Beginnings tried before a long unknown history is taken for a new conversation. */
-const MAX_LOOKUPS = 200;
 
 interface Sums {
   /** Set for a conversation that is not in the file yet. */
@@ -34,7 +27,6 @@ export function createConversations(db: Sqlite): Conversations {
   const statements = prepareStatements(db);
   const sums = new Map<number, Sums>();
   const newIds = new Map<string, number>();
-  const chains = new Map<number, number>();
   let nextId = 0;
 
   function create(key: string, callId: number): number {
@@ -54,32 +46,15 @@ export function createConversations(db: Sqlite): Conversations {
     return newIds.get(key) ?? statements.byKey.get(key)?.id ?? create(key, callId);
   }
 
-  function findPrefix(prefix: number): number | undefined {
-    return chains.get(prefix) ?? statements.byPrefix.get(prefix);
-  }
-
   function forget(): void {
     sums.clear();
     newIds.clear();
-    chains.clear();
     nextId = (statements.greatest.get()?.id ?? 0) + 1;
   }
 
   forget();
   return {
     idOfKey,
-    findPredecessor: (chain) => {
-      const shortest = Math.max(0, chain.length - 1 - MAX_LOOKUPS);
-      for (let index = chain.length - 2; index >= shortest; index--) {
-        const found = findPrefix(chain[index] ?? 0);
-        if (found !== undefined) return found;
-      }
-      return null;
-    },
-    rememberChain: (chain, callId) => {
-      const prefix = chain.at(-1);
-      if (prefix !== undefined) chains.set(prefix, callId);
-    },
     addCall: (id, callId) => {
       const sum = sumsOf(id);
       sum.calls++;
@@ -96,10 +71,8 @@ export function createConversations(db: Sqlite): Conversations {
         if (newKey === null) statements.update.run(lastCallId, calls, costNano, unpriced, id);
         else statements.insert.run(id, newKey, firstCallId, lastCallId, calls, costNano, unpriced);
       }
-      for (const [prefix, callId] of chains) statements.setPrefix.run(prefix, callId);
       sums.clear();
       newIds.clear();
-      chains.clear();
     },
     forget,
   };
@@ -108,10 +81,6 @@ export function createConversations(db: Sqlite): Conversations {
 function prepareStatements(db: Sqlite) {
   return {
     byKey: db.prepare<[string], { id: number }>('SELECT id FROM conversations WHERE key = ?'),
-    byPrefix: db.prepare<[number], number>('SELECT call_id FROM conversation_prefixes WHERE prefix = ?').pluck(),
-    setPrefix: db.prepare(
-      'INSERT INTO conversation_prefixes (prefix, call_id) VALUES (?, ?) ON CONFLICT DO UPDATE SET call_id = excluded.call_id',
-    ),
     insert: db.prepare(
       'INSERT INTO conversations (id, key, first_call_id, last_call_id, calls, cost_nano, unpriced) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),

@@ -46,8 +46,6 @@ export interface OpenCalls {
   remove(id: number): void;
   /** The call, open or ended not long ago, from memory; undefined when it is neither. */
   recall(id: number): OpenCall | undefined;
-  /** Whether it is in memory as open; without a look at the rows. */
-  has(id: number): boolean;
   /** After a rollback: everything comes from the rows again. */
   forget(): void;
 }
@@ -98,7 +96,6 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
       ended.set(id, call);
     },
     recall: (id) => calls.get(id) ?? ended.get(id),
-    has: (id) => calls.has(id),
     forget: () => {
       calls.clear();
       ended.clear();

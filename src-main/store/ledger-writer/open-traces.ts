@@ -3,6 +3,7 @@ import { openDatabase, type Sqlite } from '../database.ts';
 import type { LedgerThreadData } from '../ledger-messages.ts';
 import { migrate } from '../migrate.ts';
 import { tracesMigration0001 } from '../migrations/traces-0001-ledger.ts';
+import { tracesMigration0002 } from '../migrations/traces-0002-prefixes.ts';
 import { readStoreError, StoreError } from '../store-error.ts';
 
 interface OpenedTraces {
@@ -11,7 +12,7 @@ interface OpenedTraces {
   notice: string | null;
 }
 
-export const tracesMigrations: readonly string[] = [tracesMigration0001];
+export const tracesMigrations: readonly string[] = [tracesMigration0001, tracesMigration0002];
 
 /** The writer's page cache: the hot ends of a dozen b-trees. */
 const CACHE_KIB = 4 * 1024;

@@ -62,6 +62,7 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
     },
     checkpoint: () => checkpoint(store.db),
     doIdleWork: () => {
+      store.applier.prefixes.writeAll();
       if (store.textIndex.indexSlice()) return true;
       reserve.restore();
       return false;
@@ -115,12 +116,10 @@ function createMethods({ loop, queue, unpacker, care, reserve, reader, store }: 
     note: (position) => loop.note(position),
     takeFrames: ({ frames, isDiskFull }) => {
       if (isDiskFull) reserve.release();
-      loop.take(decodeFrames(Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength)).records);
+      loop.take([...decodeFrames(Buffer.from(frames.buffer, frames.byteOffset, frames.byteLength)).records]);
     },
-    takeBodies: (packet) => {
-      queue.addBodies(unpacker.unpack(packet));
-      loop.wake();
-    },
+    // They wait for the next note, which follows.
+    takeBodies: (packet) => queue.addBodies(unpacker.unpack(packet)),
     flush: () => loop.drained(),
     deleteCalls: ({ ids }) =>
       inTurn(async () => {
@@ -133,7 +132,8 @@ function createMethods({ loop, queue, unpacker, care, reserve, reader, store }: 
     applyRetention: ({ limits, now }) => inTurn(() => applyRetention(store().db, store().applier.pieces, limits, now)),
     close: async () => {
       const isEmpty = loop.stop();
-      const { db } = store();
+      const { db, applier } = store();
+      if (isEmpty) writeLate(applier);
       if (isEmpty && checkpoint(db)) care.deleteBefore(queue.position.segment + 1);
       else care.sync();
       reader.close();
@@ -162,6 +162,15 @@ function checkpoint(db: Sqlite): boolean {
   return result !== undefined && result.busy === 0 && result.log === result.checkpointed;
 }
 
+/** What is not written now stands with the bodies, for the next start. */
+function writeLate({ prefixes }: BatchApplier): void {
+  try {
+    prefixes.writeAll();
+  } catch {
+    // Health has said what is wrong with the file.
+  }
+}
+
 function readPosition(db: Sqlite): JournalPosition {
   const row = db.prepare<[], { value: unknown }>("SELECT value FROM meta WHERE key = 'journal_position'").get();
   return parsePosition(row?.value);
@@ -174,7 +183,7 @@ function isBefore(a: JournalPosition, b: JournalPosition): boolean {
 /** Best effort: the caller has already given the records up. */
 function keepRejected(dir: string, work: Work): void {
   try {
-    const lines = work.records.map((record) => `${JSON.stringify(record)}\n`);
+    const lines = Array.from(work.records, (record) => `${JSON.stringify(record)}\n`);
     appendFileSync(join(dir, 'rejected.jsonl'), lines.join(''), { mode: 0o600 });
   } catch {
     // Health says that a call was lost in any case.

@@ -1,8 +1,8 @@
 import { renderCallId } from '../../domain/call-id.ts';
-import { chainMessages } from '../bodies/message-identity.ts';
 import { endpointCodes, STATUS_STARTED, USAGE_REPORTED } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
 import { type CallRows, isUnpriced } from './call-rows.ts';
+import type { ConversationPrefixes } from './conversation-prefixes.ts';
 import type { Conversations } from './conversations.ts';
 import type { OpenCalls } from './open-calls.ts';
 
@@ -13,9 +13,9 @@ interface ConversationThreading {
   /**
    * Joins the call to the one before it whose messages are the longest beginning of these. A conversation comes into
    * being with its second call: a script's thousand single questions are no conversations.
-   * @param messages identities of its messages, see bodies/message-identity.ts
+   * @param chain of its messages, see bodies/message-identity.ts
    */
-  assign(callId: number, messages: readonly string[]): void;
+  assign(callId: number, chain: readonly number[]): void;
 }
 
 interface CallRow {
@@ -26,6 +26,9 @@ interface CallRow {
   usage_flags: number;
 }
 
+/** Beginnings tried before a long unknown history is taken for a new conversation. */
+const MAX_LOOKUPS = 200;
+
 /** An embedding's list of inputs or a token count is no turn of a conversation. */
 const conversational = new Set(['chat', 'messages', 'responses', 'gemini-generate'].map((endpoint) => endpointCodes.codeOf(endpoint)));
 
@@ -33,9 +36,20 @@ export function createConversationThreading(
   db: Sqlite,
   calls: OpenCalls,
   conversations: Conversations,
+  prefixes: ConversationPrefixes,
   rows: CallRows,
 ): ConversationThreading {
   const select = db.prepare<[number], CallRow>('SELECT endpoint, conversation_id, status, cost_nano, usage_flags FROM calls WHERE id = ?');
+
+  /** The last call whose messages are a beginning of these, the longest there is; null when none is known. */
+  function findPredecessor(chain: readonly number[]): number | null {
+    const shortest = Math.max(0, chain.length - 1 - MAX_LOOKUPS);
+    for (let index = chain.length - 2; index >= shortest; index--) {
+      const found = prefixes.find(chain[index] ?? 0);
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
 
   /** undefined when there is no such call any more. */
   function readConversation(callId: number): number | null | undefined {
@@ -61,10 +75,10 @@ export function createConversationThreading(
       const row = select.get(callId);
       return row !== undefined && row.conversation_id === null && conversational.has(row.endpoint);
     },
-    assign: (callId, messages) => {
-      const chain = chainMessages(messages);
-      const predecessor = conversations.findPredecessor(chain);
-      conversations.rememberChain(chain, callId);
+    assign: (callId, chain) => {
+      const predecessor = findPredecessor(chain);
+      const whole = chain.at(-1);
+      if (whole !== undefined) prefixes.remember(whole, callId);
       const known = predecessor === null ? undefined : readConversation(predecessor);
       if (predecessor === null || known === undefined) return;
       const conversationId = known ?? conversations.idOfKey(`conv_${renderCallId(predecessor).slice('call_'.length)}`, predecessor);

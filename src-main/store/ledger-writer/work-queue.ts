@@ -1,11 +1,11 @@
 import type { ArrivedBody } from '../bodies/body-packets.ts';
-import type { JournalRecord } from '../journal/frames.ts';
+import type { JournalRecord, JournalRecords } from '../journal/frames.ts';
 import type { JournalReader } from '../journal/journal-reader.ts';
 import type { JournalPosition } from '../journal/segments.ts';
 
 /** The next thing to write, not yet taken from the queue. */
 export interface Work {
-  records: JournalRecord[];
+  records: JournalRecords;
   bodies: ArrivedBody[];
   /** Journal position behind the records. */
   position: JournalPosition;
@@ -22,7 +22,7 @@ const MAX_DIRECT = 20_000;
 
 /**
  * What waits to be written: the journal, whose files are the queue, the records that could not be written there, and
- * bodies. Bodies come after the records that were there before them.
+ * bodies. A body is written once the records of its call have been noted, so that its conversation can be told.
  */
 export class WorkQueue {
   readonly #reader: JournalReader;
@@ -30,6 +30,8 @@ export class WorkQueue {
   #noted: JournalPosition;
   readonly #direct: JournalRecord[] = [];
   readonly #bodies: ArrivedBody[] = [];
+  /** How many of the bodies were there at the last note. */
+  #notedBodies = 0;
 
   /** @param position up to where the journal is in the database */
   constructor(reader: JournalReader, position: JournalPosition) {
@@ -49,6 +51,7 @@ export class WorkQueue {
   /** The journal is written up to here. */
   note(position: JournalPosition): void {
     this.#noted = position;
+    this.#notedBodies = this.#bodies.length;
   }
 
   /** Goes on from another place: the database was put in the place of a damaged one, or opened again. */
@@ -73,6 +76,7 @@ export class WorkQueue {
 
   /** Takes all waiting bodies away, to be counted as dropped. */
   dropBodies(): ArrivedBody[] {
+    this.#notedBodies = 0;
     return this.#bodies.splice(0);
   }
 
@@ -87,9 +91,9 @@ export class WorkQueue {
     const isCaughtUp = position.segment === this.#noted.segment && position.offset === this.#noted.offset;
     const room = maxRecords - chunk.records.length;
     const direct = isCaughtUp ? this.#direct.slice(0, room) : [];
-    const records = [...chunk.records, ...direct];
+    const records = direct.length === 0 ? chunk.records : [...chunk.records, ...direct];
     const allRecords = isCaughtUp && direct.length === this.#direct.length;
-    const bodies = allRecords ? this.#nextBodies(oneByOne ? 1 - records.length : this.#bodies.length) : [];
+    const bodies = allRecords ? this.#nextBodies(oneByOne ? 1 - records.length : this.#notedBodies) : [];
     if (records.length === 0 && bodies.length === 0 && unreadableBytes === 0) {
       this.#position = position;
       return null;
@@ -102,13 +106,14 @@ export class WorkQueue {
     this.#position = work.position;
     this.#direct.splice(0, work.direct);
     this.#bodies.splice(0, work.bodies.length);
+    this.#notedBodies -= work.bodies.length;
   }
 
   #nextBodies(maxBodies: number): ArrivedBody[] {
     let bytes = 0;
     let count = 0;
     for (const body of this.#bodies) {
-      if (count >= maxBodies || (count > 0 && bytes + body.bytes.length > MAX_BODY_BYTES)) break;
+      if (count >= Math.min(maxBodies, this.#notedBodies) || (count > 0 && bytes + body.bytes.length > MAX_BODY_BYTES)) break;
       bytes += body.bytes.length;
       count++;
     }

@@ -28,6 +28,7 @@ export class JournaledLedger implements Ledger {
   #retentionTimer: NodeJS.Timeout | null = null;
   #pendingRecords = 0;
   #unnotedRecords = 0;
+  #hasUnnotedBodies = false;
   #threadMessage: string | null = null;
 
   constructor(options: LedgerOptions, thread: WriterThread) {
@@ -44,10 +45,9 @@ export class JournaledLedger implements Ledger {
     this.#bodies = createBodySender({
       maxBytes: options.maxQueuedBytes ?? MAX_QUEUED_BYTES,
       send: (packet, transfer) => {
-        // The thread must have heard of the calls before it gets their bodies.
-        this.#journal.flush();
-        this.#note();
         thread.tell('takeBodies', packet, transfer);
+        this.#hasUnnotedBodies = true;
+        this.#planNote();
       },
       onWaiting: () => this.#planNote(),
     });
@@ -130,14 +130,15 @@ export class JournaledLedger implements Ledger {
     this.#notices.push(...opened.notices);
     this.#bodies.loseSent();
     this.#unnotedRecords = 0;
+    this.#hasUnnotedBodies = false;
     this.#thread.tell('note', this.#journal.position);
   }
 
   #onWritten(records: number): void {
     this.#pendingRecords += records;
     this.#unnotedRecords += records;
-    if (this.#unnotedRecords >= NOTE_RECORDS) this.#note();
-    else this.#planNote();
+    this.#planNote();
+    if (this.#unnotedRecords >= NOTE_RECORDS) this.#sendAndNote();
   }
 
   #onUnwritten(frames: Uint8Array<ArrayBuffer>, records: number): void {
@@ -148,15 +149,21 @@ export class JournaledLedger implements Ledger {
 
   #planNote(): void {
     this.#noteTimer ??= setTimeout(() => {
+      this.#sendAndNote();
       this.#noteTimer = null;
-      this.#note();
-      this.#bodies.sendSome();
     }, NOTE_MS);
   }
 
+  #sendAndNote(): void {
+    this.#bodies.sendSome();
+    this.#note();
+  }
+
+  /** The thread writes what it has been sent so far. */
   #note(): void {
-    if (this.#unnotedRecords === 0) return;
+    if (this.#unnotedRecords === 0 && !this.#hasUnnotedBodies) return;
     this.#unnotedRecords = 0;
+    this.#hasUnnotedBodies = false;
     this.#thread.tell('note', this.#journal.position);
   }
 
