@@ -33,6 +33,9 @@ export const tagsQuery = read('listTags');
 export const priceOverridesQuery = read('listPriceOverrides');
 export const spendQuery = (query: SpendQuery) => read('readSpend', { query });
 export const callQuery = (id: string) => read('readCall', { params: { id } });
+/** Every model that was ever called. */
+export const usedModelsQuery = spendQuery({ groupBy: 'model', from: 0, includeDemo: true });
+export const foundCallsQuery = (search: string) => read('listCalls', { query: { search, limit: 6 } });
 /** Bodies of a call never change. */
 export const bodiesQuery = (id: string) => ({ ...read('readCallBodies', { params: { id } }), staleTime: Number.POSITIVE_INFINITY });
 

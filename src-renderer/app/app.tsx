@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useLiveState } from '../api/live-state.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -10,10 +10,14 @@ import { Shortcuts } from './shortcuts.tsx';
 import { SideBar } from './side-bar.tsx';
 import { SignedOut } from './signed-out.tsx';
 
+const Palette = lazy(() => import('../features/palette/palette.tsx').then((module) => ({ default: module.Palette })));
+
 /** The frame: side bar at the left, the page of the address beside it. */
 export function App(): ReactNode {
   const live = useLiveState();
-  const [location] = useLocation();
+  const [location, navigate] = useLocation();
+  const [isSearching, setSearching] = useState(false);
+  const search = useCallback(() => setSearching(true), []);
   const content = useRef<HTMLElement>(null);
   const page = location.split('/')[1] ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page begins at its top
@@ -24,7 +28,7 @@ export function App(): ReactNode {
       <a className={styles['skip']} href="#content">
         Skip to content
       </a>
-      <SideBar />
+      <SideBar onSearch={search} />
       <main id="content" ref={content} className={styles['content']} tabIndex={-1}>
         {live === 'offline' && <OfflineNotice />}
         <ErrorBoundary>
@@ -41,7 +45,12 @@ export function App(): ReactNode {
           </Suspense>
         </ErrorBoundary>
       </main>
-      <Shortcuts />
+      <Shortcuts onSearch={search} />
+      {isSearching && (
+        <Suspense fallback={null}>
+          <Palette pages={pages} onGo={navigate} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

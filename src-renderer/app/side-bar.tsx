@@ -11,8 +11,10 @@ import { pages } from './pages.tsx';
 import styles from './side-bar.module.css';
 
 const storageKey = 'tollgate-side-bar';
+/** As the system writes it. */
+const searchKeys = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘K' : 'Ctrl K';
 
-export function SideBar(): ReactNode {
+export function SideBar({ onSearch }: { onSearch: () => void }): ReactNode {
   const [isNarrow, setNarrow] = useState(() => localStorage.getItem(storageKey) === 'narrow');
   const [location] = useLocation();
   const toggle = (): void => {
@@ -25,6 +27,11 @@ export function SideBar(): ReactNode {
         <span className={styles['name']}>Tollgate</span>
         <IconButton icon="sidebar" label={isNarrow ? 'Show names' : 'Show icons only'} onPress={toggle} />
       </div>
+      <button type="button" className={styles['search']} onClick={onSearch} aria-label="Search" title={isNarrow ? 'Search' : undefined}>
+        <Icon name="search" />
+        <span>Search</span>
+        <kbd>{searchKeys}</kbd>
+      </button>
       <nav aria-label="Pages" className={styles['pages']}>
         {pages.map(({ path, name, icon }) => (
           <Link

@@ -1,8 +1,16 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import styles from './modal.module.css';
 
+export interface ModalProps {
+  title: string;
+  onClose: () => void;
+  /** A search: high up, its title only for those who do not see it, closed by a click beside it. */
+  isSearch?: boolean;
+  children: ReactNode;
+}
+
 /** A dialog over the page: the platform keeps the focus in it and closes it on Escape. */
-export function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }): ReactNode {
+export function Modal({ title, onClose, isSearch = false, children }: ModalProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   // Before the element leaves the page: closing it gives the focus back to where it was.
@@ -12,10 +20,12 @@ export function Modal({ title, onClose, children }: { title: string; onClose: ()
     return () => dialog?.close();
   }, []);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the key is Escape, which the platform turns into "cancel"
     <dialog
       ref={ref}
-      className={styles['modal']}
+      className={styles[isSearch ? 'search' : 'modal']}
       aria-labelledby={id}
+      onClick={(event) => isSearch && event.target === ref.current && onClose()}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

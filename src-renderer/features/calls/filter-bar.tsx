@@ -1,14 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useEffect, useState } from 'react';
-import { callerKeysQuery, providersQuery, spendQuery, tagsQuery } from '../../api/queries.ts';
+import { callerKeysQuery, providersQuery, tagsQuery, usedModelsQuery } from '../../api/queries.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type CallFilter, withParam, withTag } from './call-filter.ts';
 import { statusWords } from './call-state.tsx';
 import styles from './filter-bar.module.css';
 import { TimeChoice } from './time-choice.tsx';
-
-/** Every model that was ever called. */
-const usedModelsQuery = spendQuery({ groupBy: 'model', from: 0, includeDemo: true });
 
 export interface FilterBarProps {
   filter: CallFilter;
