@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { AdminError } from '../../api/client.ts';
+import { readNames } from '../../product/read-names.ts';
 import { cleanKey } from '../../product/recognise-vendor.ts';
 import { readSaveFailure } from '../../product/save-failure.ts';
 import { useSaveProvider } from '../../product/use-save-provider.ts';
@@ -7,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Failure, Fields, Row, Stack } from '../../ui/stack.tsx';
-import { readModelNames, suggestId } from './provider-state.ts';
+import { suggestId } from './provider-state.ts';
 
 const empty = { name: '', id: '', baseUrl: '', key: '', models: '' };
 type EndpointFields = typeof empty;
@@ -25,7 +26,7 @@ export function EndpointForm({ onDone }: { onDone: () => void }): ReactNode {
       name: fields.name,
       dialect: 'openai-chat' as const,
       baseUrl: fields.baseUrl.trim(),
-      models: readModelNames(fields.models),
+      models: readNames(fields.models),
     };
     save.mutate({ ...body, ...(key === '' ? {} : { key }), ...(skipTest ? { skipTest } : {}) }, { onSuccess: onDone });
   };
