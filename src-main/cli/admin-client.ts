@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type AdminApi, type AdminEndpoint, type AdminInput, type AdminReply, adminApi } from '../contract/admin-api.ts';
 import type { AdminEvent } from '../contract/admin-events.ts';
 import { renderAdminPath } from '../contract/admin-path.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
 import { CliError } from './cli-error.ts';
 import type { GatewayLocation } from './gateway-location.ts';
 import { createAgent, isConnectionError, readText, send } from './loopback-http.ts';
@@ -72,10 +73,15 @@ async function* readEventData(response: IncomingMessage): AsyncGenerator<string>
 
 const DATA = 'data: ';
 
+/** What this program has to offer where the gateway refuses. */
+const remedies: Partial<Record<string, string>> = {
+  provider_test_failed: ' To save it all the same, skip the test (--no-test).',
+} satisfies Partial<Record<ErrorCode, string>>;
+
 function readErrorMessage(reply: string, status: number | undefined): string {
   try {
     const { error } = JSON.parse(reply) as { error: { code: string; message: string } };
-    return `${error.message} (${error.code})`;
+    return `${error.message}${remedies[error.code] ?? ''} (${error.code})`;
   } catch {
     return `Tollgate answered with status ${status} and no explanation.`;
   }
