@@ -23,7 +23,7 @@ export function DeleteCall({ id, onDeleted }: { id: string; onDeleted: () => voi
       <IconButton icon="trash" label="Delete the call…" onPress={() => setAsking(true)} />
       {isAsking && (
         <Modal title="Delete this call?" onClose={() => setAsking(false)}>
-          <p>Its text, its tokens and its cost leave this machine's ledger, and the sums change. This cannot be undone.</p>
+          <p>Its text and its row leave this machine's ledger. What it cost stays in the sums. This cannot be undone.</p>
           {remove.error !== null && <Failure>{remove.error.message}</Failure>}
           <ModalActions>
             <Button onPress={() => setAsking(false)}>Keep</Button>
