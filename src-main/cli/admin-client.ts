@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type AdminApi, type AdminEndpoint, type AdminInput, type AdminReply, adminApi } from '../contract/admin-api.ts';
 import type { AdminEvent } from '../contract/admin-events.ts';
+import { renderAdminPath } from '../contract/admin-path.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
 import { CliError } from './cli-error.ts';
 import type { GatewayLocation } from './gateway-location.ts';
 import { createAgent, isConnectionError, readText, send } from './loopback-http.ts';
@@ -35,7 +37,7 @@ export async function openAdminClient(location: GatewayLocation): Promise<AdminC
     async call(name, input) {
       const endpoint: AdminEndpoint = adminApi[name];
       const { params, query, body } = input as { params?: Record<string, string>; query?: object; body?: unknown };
-      const target = new URL(renderPath(endpoint.path, params, query), url);
+      const target = new URL(renderAdminPath(endpoint.path, params, query), url);
       const response = await send({ agent, url: target, method: endpoint.method, headers, body });
       const reply = await readText(response);
       if (response.statusCode !== 200) throw new CliError(readErrorMessage(reply, response.statusCode));
@@ -71,19 +73,15 @@ async function* readEventData(response: IncomingMessage): AsyncGenerator<string>
 
 const DATA = 'data: ';
 
-function renderPath(path: string, params: Record<string, string> = {}, query: object = {}): string {
-  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) search.append(name, String(item));
-  }
-  return search.size === 0 ? filled : `${filled}?${search}`;
-}
+/** What this program has to offer where the gateway refuses. */
+const remedies: Partial<Record<string, string>> = {
+  provider_test_failed: ' To save it all the same, skip the test (--no-test).',
+} satisfies Partial<Record<ErrorCode, string>>;
 
 function readErrorMessage(reply: string, status: number | undefined): string {
   try {
     const { error } = JSON.parse(reply) as { error: { code: string; message: string } };
-    return `${error.message} (${error.code})`;
+    return `${error.message}${remedies[error.code] ?? ''} (${error.code})`;
   } catch {
     return `Tollgate answered with status ${status} and no explanation.`;
   }

@@ -14,6 +14,7 @@ const define = (origin: ErrorOrigin, status: number, retryable = false): ErrorDe
 /** Every code Tollgate gives, in API errors and in the ledger. The UI's text comes from the code, never from `message`. */
 export const errorCodes = {
   invalid_request: define('caller', 400),
+  provider_test_failed: define('caller', 400),
   unauthenticated: define('caller', 401),
   budget_exceeded: define('caller', 402),
   not_allowed: define('caller', 403),

@@ -53,13 +53,8 @@ export function createProviderDirectory(input: ProviderDirectoryInput): Provider
           ? null
           : await testProvider(input, candidate, change.key ?? candidate.readKey());
       if (test !== null && !test.ok) {
-        throw new GatewayError(
-          'invalid_request',
-          `Not saved, because the live test failed: ${(test.message ?? 'no answer').replace(/\.$/, '')}. To save it all the same, skip the test (--no-test).`,
-          {
-            param: 'key',
-          },
-        );
+        const cause = (test.message ?? 'no answer').replace(/\.$/, '');
+        throw new GatewayError('provider_test_failed', `Not saved, because the live test failed: ${cause}.`, { param: 'key' });
       }
       if (change.key !== undefined) await saveSecret(vault, change.id, change.key);
       await store.saveProvider(next);

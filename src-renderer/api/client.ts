@@ -1,4 +1,5 @@
 import { type AdminApi, type AdminEndpoint, type AdminInput, type AdminReply, adminApi } from '../../src-main/contract/admin-api.ts';
+import { renderAdminPath } from '../../src-main/contract/admin-path.ts';
 import { forgetToken, readToken } from './session.ts';
 
 /** An error of the admin API, in words a user can act on. */
@@ -52,7 +53,7 @@ async function send(endpoint: AdminEndpoint, input: LooseInput = {}, signal?: Ab
   const headers: Record<string, string> = { authorization: `Bearer ${token}` };
   if (input.body !== undefined) headers['content-type'] = 'application/json';
   try {
-    return await fetch(renderPath(endpoint.path, input), {
+    return await fetch(renderAdminPath(endpoint.path, input.params, input.query), {
       method: endpoint.method,
       headers,
       body: input.body === undefined ? null : JSON.stringify(input.body),
@@ -62,16 +63,6 @@ async function send(endpoint: AdminEndpoint, input: LooseInput = {}, signal?: Ab
     if (signal?.aborted === true) throw cause;
     throw new OfflineError('The gateway does not answer.', { cause });
   }
-}
-
-/** A list in the query becomes the same name several times; undefined is left out. */
-function renderPath(path: string, { params = {}, query = {} }: LooseInput): string {
-  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined && item !== null) search.append(name, String(item));
-  }
-  return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
 async function readReply<T>(reply: Response): Promise<T> {

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { readBridge } from '../platform/bridge.ts';
+import { isTyping } from '../ui/is-typing.ts';
 import { pages } from './pages.tsx';
 
 /** "g" and a page's letter, ⌘K for the search; the tray's wish for a page. What belongs to one page listens there. */
@@ -25,8 +26,4 @@ export function Shortcuts({ onSearch }: { onSearch: () => void }): ReactNode {
     return () => window.removeEventListener('keydown', onKey);
   }, [navigate, onSearch]);
   return null;
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 }

@@ -72,7 +72,7 @@ function Foot(): ReactNode {
         <CopyButton text={`${location.origin}/v1`} label="Copy base URL" isBrief />
       </div>
       {status !== undefined && (
-        <p className={styles['today']}>
+        <p>
           <Money nanoUsd={status.today.costNanoUsd} unpriced={status.today.unpriced} /> <span className={styles['label']}>today</span>
         </p>
       )}

@@ -1,4 +1,5 @@
-import { renderEnv, renderJson, type Tool } from './tool-settings.ts';
+import { renderEnv, renderRun } from './shell.ts';
+import { renderJson, type Tool, type ToolValues } from './tool-settings.ts';
 
 /** Programs that write code, each as its own documentation has it. */
 export const codingTools: readonly Tool[] = [
@@ -8,7 +9,10 @@ export const codingTools: readonly Tool[] = [
     kind: 'tool',
     client: /^claude-cli/i,
     steps: [
-      { where: 'Shell', render: ({ origin, key }) => `ANTHROPIC_BASE_URL=${origin} ANTHROPIC_AUTH_TOKEN=${key} claude` },
+      {
+        where: 'Shell',
+        render: ({ origin, key, shell }) => renderRun(shell, { ANTHROPIC_BASE_URL: origin, ANTHROPIC_AUTH_TOKEN: key }, ['claude']),
+      },
       {
         where: '~/.claude/settings.json, for good',
         render: ({ origin, key }) => renderJson({ env: { ANTHROPIC_BASE_URL: origin, ANTHROPIC_AUTH_TOKEN: key } }),
@@ -22,17 +26,13 @@ export const codingTools: readonly Tool[] = [
     kind: 'tool',
     client: /^codex/i,
     steps: [
-      {
-        where: 'Shell',
-        render: ({ origin, key, model }) =>
-          `TOLLGATE_KEY=${key} codex -c model_provider="tollgate" -c 'model_providers.tollgate={name="Tollgate",base_url="${origin}/v1",env_key="TOLLGATE_KEY",wire_api="responses"}' -m ${model}`,
-      },
+      { where: 'Shell', render: renderCodexRun },
       {
         where: '~/.codex/config.toml, for good',
         render: ({ origin }) =>
           `model_provider = "tollgate"\n\n[model_providers.tollgate]\nname = "Tollgate"\nbase_url = "${origin}/v1"\nenv_key = "TOLLGATE_KEY"\nwire_api = "responses"`,
       },
-      { where: 'Shell, with the file', render: ({ key }) => renderEnv({ TOLLGATE_KEY: key }) },
+      { where: 'Shell, with the file', render: ({ key, shell }) => renderEnv(shell, { TOLLGATE_KEY: key }) },
     ],
     quirk: 'OPENAI_BASE_URL is ignored, and wire_api must be "responses".',
   },
@@ -42,7 +42,10 @@ export const codingTools: readonly Tool[] = [
     kind: 'tool',
     client: /^geminicli/i,
     steps: [
-      { where: 'Shell', render: ({ origin, key }) => `GOOGLE_GEMINI_BASE_URL=${origin} GEMINI_API_KEY=${key} gemini` },
+      {
+        where: 'Shell',
+        render: ({ origin, key, shell }) => renderRun(shell, { GOOGLE_GEMINI_BASE_URL: origin, GEMINI_API_KEY: key }, ['gemini']),
+      },
       {
         where: '~/.gemini/settings.json',
         render: () => renderJson({ security: { auth: { selectedType: 'gemini-api-key' } } }),
@@ -74,3 +77,12 @@ export const codingTools: readonly Tool[] = [
     quirk: 'The address needs /v1 for every provider, Anthropic’s too. A second call for the title goes to a small model.',
   },
 ];
+
+function renderCodexRun({ origin, key, model, shell }: ToolValues): string {
+  // TOML takes either quote; Windows PowerShell loses double ones on the way to a program.
+  const toml = (text: string): string => (shell === 'powershell' ? `'${text}'` : `"${text}"`);
+  const fields = { name: 'Tollgate', base_url: `${origin}/v1`, env_key: 'TOLLGATE_KEY', wire_api: 'responses' };
+  const provider = Object.entries(fields).map(([name, value]) => `${name}=${toml(value)}`);
+  const settings = ['model_provider=tollgate', `model_providers.tollgate={${provider.join(',')}}`];
+  return renderRun(shell, { TOLLGATE_KEY: key }, ['codex', ...settings.flatMap((setting) => ['-c', setting]), '-m', model]);
+}

@@ -1,4 +1,5 @@
-import { renderEnv, renderJson, type Tool } from './tool-settings.ts';
+import { renderCommand, renderEnv, renderRun } from './shell.ts';
+import { renderJson, type Tool } from './tool-settings.ts';
 
 /** Editors, and assistants that live in one. */
 export const editorTools: readonly Tool[] = [
@@ -30,7 +31,11 @@ export const editorTools: readonly Tool[] = [
     kind: 'tool',
     client: null,
     steps: [
-      { where: 'Shell', render: ({ origin, key, model }) => `cline auth -p openai-compatible -k ${key} -m ${model} -b ${origin}/v1` },
+      {
+        where: 'Shell',
+        render: ({ origin, key, model, shell }) =>
+          renderCommand(shell, ['cline', 'auth', '-p', 'openai-compatible', '-k', key, '-m', model, '-b', `${origin}/v1`]),
+      },
       { where: 'VS Code', render: ({ origin }) => `${origin}/v1`, say: 'Choose OpenAI Compatible and give this base URL and the key.' },
     ],
     quirk: 'The command line takes no base URL for Anthropic.',
@@ -50,7 +55,11 @@ export const editorTools: readonly Tool[] = [
             },
           }),
       },
-      { where: 'Environment of Zed', render: ({ key }) => renderEnv({ TOLLGATE_API_KEY: key }), say: 'Or enter the key in Zed.' },
+      {
+        where: 'Environment of Zed',
+        render: ({ key, shell }) => renderEnv(shell, { TOLLGATE_API_KEY: key }),
+        say: 'Or enter the key in Zed.',
+      },
     ],
     quirk: 'Every model must be listed, with its context size as max_tokens. External agents ignore these settings.',
   },
@@ -62,7 +71,8 @@ export const editorTools: readonly Tool[] = [
     steps: [
       {
         where: 'Shell',
-        render: ({ origin, key, model }) => `OPENAI_API_BASE=${origin}/v1 OPENAI_API_KEY=${key} aider --model openai/${model}`,
+        render: ({ origin, key, model, shell }) =>
+          renderRun(shell, { OPENAI_API_BASE: `${origin}/v1`, OPENAI_API_KEY: key }, ['aider', '--model', `openai/${model}`]),
       },
     ],
     quirk: 'Its variable is OPENAI_API_BASE, not OPENAI_BASE_URL.',
@@ -75,8 +85,8 @@ export const editorTools: readonly Tool[] = [
     steps: [
       {
         where: 'Shell',
-        render: ({ origin, key, model }) =>
-          renderEnv({
+        render: ({ origin, key, model, shell }) =>
+          renderEnv(shell, {
             COPILOT_PROVIDER_TYPE: 'openai',
             COPILOT_PROVIDER_BASE_URL: `${origin}/v1`,
             COPILOT_PROVIDER_API_KEY: key,

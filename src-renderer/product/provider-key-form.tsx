@@ -3,7 +3,7 @@ import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Fields, Row, Stack, Success } from '../ui/stack.tsx';
 import { cleanKey, recogniseVendor, vendors } from './recognise-vendor.ts';
-import { readSaveFailure } from './save-failure.ts';
+import { canSkipTest } from './save-failure.ts';
 import { renderTested, useSaveProvider } from './use-save-provider.ts';
 
 /** Takes a key, tests it live and stores it. The key can be written here, never read. */
@@ -14,7 +14,6 @@ export function ProviderKeyForm({ provider, onSaved }: { provider?: { id: string
   const save = useSaveProvider();
   const recognised = recogniseVendor(key);
   const vendorId = provider?.id ?? chosen ?? recognised ?? '';
-  const failure = save.error === null ? null : readSaveFailure(save.error);
 
   const store = (skipTest: boolean): void => {
     const cleaned = cleanKey(key);
@@ -43,7 +42,7 @@ export function ProviderKeyForm({ provider, onSaved }: { provider?: { id: string
             spellCheck={false}
             value={key}
             placeholder={vendors.find(({ id }) => id === (provider?.id ?? 'anthropic'))?.example ?? ''}
-            error={problem ?? failure?.message ?? null}
+            error={problem ?? save.error?.message ?? null}
             hint="Tested with the provider, then stored sealed; it cannot be read back."
             onChange={(event) => {
               setKey(event.target.value);
@@ -57,7 +56,7 @@ export function ProviderKeyForm({ provider, onSaved }: { provider?: { id: string
           <Button type="submit" kind="primary" isBusy={save.isPending}>
             {save.isPending ? 'Testing…' : 'Save and test'}
           </Button>
-          {failure?.canSkipTest === true && <Button onPress={() => store(true)}>Save anyway</Button>}
+          {canSkipTest(save.error) && <Button onPress={() => store(true)}>Save anyway</Button>}
         </Row>
         {save.data !== undefined && <Success>{renderTested(save.data.provider.name, save.data.test)}</Success>}
       </Stack>

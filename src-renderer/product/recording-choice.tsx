@@ -1,11 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Settings } from '../../src-main/contract/entities.ts';
-import { callAdmin } from '../api/client.ts';
 import { settingsQuery } from '../api/queries.ts';
 import { Pick, type PickOption } from '../ui/pick.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Failure, Stack, Success } from '../ui/stack.tsx';
+import { useSaveSettings } from './use-save-settings.ts';
 
 type Recording = Settings['recording'];
 
@@ -17,18 +17,14 @@ const options: readonly PickOption<Recording>[] = [
 
 /** What of each call is kept; saved as soon as it is chosen. */
 export function RecordingChoice(): ReactNode {
-  const queries = useQueryClient();
   const { data, isPending, error } = useQuery(settingsQuery);
-  const save = useMutation({
-    mutationFn: (recording: Recording) => callAdmin('saveSettings', { body: { recording } }),
-    onSuccess: (settings) => queries.setQueryData(settingsQuery.queryKey, settings),
-  });
+  const save = useSaveSettings();
   if (isPending) return <Skeleton lines={3} />;
   if (data === undefined) return <Failure>The settings could not be read: {error?.message}</Failure>;
-  const value = save.isPending ? save.variables : data.recording;
+  const value = (save.isPending ? save.variables.recording : undefined) ?? data.recording;
   return (
     <Stack>
-      <Pick label="What is recorded" value={value} options={options} onChange={(next) => save.mutate(next)} />
+      <Pick label="What is recorded" value={value} options={options} onChange={(recording) => save.mutate({ recording })} />
       {save.isSuccess && <Success>Saved: from the next call on.</Success>}
       {save.error !== null && <Failure>Not saved: {save.error.message}</Failure>}
     </Stack>

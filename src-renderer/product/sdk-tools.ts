@@ -1,4 +1,5 @@
-import { renderEnv, type Tool } from './tool-settings.ts';
+import { quotePowerShell, renderCommand, renderEnv } from './shell.ts';
+import type { Tool, ToolValues } from './tool-settings.ts';
 
 /** Libraries a program of your own uses, and curl. */
 export const sdkTools: readonly Tool[] = [
@@ -7,7 +8,9 @@ export const sdkTools: readonly Tool[] = [
     name: 'OpenAI SDK',
     kind: 'sdk',
     client: /^(Async)?OpenAI\//i,
-    steps: [{ where: 'Shell', render: ({ origin, key }) => renderEnv({ OPENAI_BASE_URL: `${origin}/v1`, OPENAI_API_KEY: key }) }],
+    steps: [
+      { where: 'Shell', render: ({ origin, key, shell }) => renderEnv(shell, { OPENAI_BASE_URL: `${origin}/v1`, OPENAI_API_KEY: key }) },
+    ],
     quirk: 'The address ends in /v1.',
   },
   {
@@ -15,7 +18,9 @@ export const sdkTools: readonly Tool[] = [
     name: 'Anthropic SDK',
     kind: 'sdk',
     client: /^(Async)?Anthropic\//i,
-    steps: [{ where: 'Shell', render: ({ origin, key }) => renderEnv({ ANTHROPIC_BASE_URL: origin, ANTHROPIC_API_KEY: key }) }],
+    steps: [
+      { where: 'Shell', render: ({ origin, key, shell }) => renderEnv(shell, { ANTHROPIC_BASE_URL: origin, ANTHROPIC_API_KEY: key }) },
+    ],
     quirk: 'The address has no /v1.',
   },
   {
@@ -23,7 +28,9 @@ export const sdkTools: readonly Tool[] = [
     name: 'Google GenAI SDK',
     kind: 'sdk',
     client: /^google-genai-sdk/i,
-    steps: [{ where: 'Shell', render: ({ origin, key }) => renderEnv({ GOOGLE_GEMINI_BASE_URL: origin, GEMINI_API_KEY: key }) }],
+    steps: [
+      { where: 'Shell', render: ({ origin, key, shell }) => renderEnv(shell, { GOOGLE_GEMINI_BASE_URL: origin, GEMINI_API_KEY: key }) },
+    ],
     quirk: 'The address has no version.',
   },
   {
@@ -45,7 +52,9 @@ export const sdkTools: readonly Tool[] = [
     name: 'LangChain JS',
     kind: 'sdk',
     client: /^langchainjs/i,
-    steps: [{ where: 'Shell', render: ({ origin, key }) => renderEnv({ OPENAI_BASE_URL: `${origin}/v1`, OPENAI_API_KEY: key }) }],
+    steps: [
+      { where: 'Shell', render: ({ origin, key, shell }) => renderEnv(shell, { OPENAI_BASE_URL: `${origin}/v1`, OPENAI_API_KEY: key }) },
+    ],
     quirk: null,
   },
   {
@@ -53,13 +62,18 @@ export const sdkTools: readonly Tool[] = [
     name: 'curl',
     kind: 'sdk',
     client: /^curl/i,
-    steps: [
-      {
-        where: 'Shell',
-        render: ({ origin, key, model }) =>
-          `curl ${origin}/v1/chat/completions -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] })}'`,
-      },
-    ],
+    steps: [{ where: 'Shell', render: renderHttpCall }],
     quirk: null,
   },
 ];
+
+/** In Windows PowerShell `curl` is another program, and quotes in what is passed to a real one get lost. */
+function renderHttpCall({ origin, key, model, shell }: ToolValues): string {
+  const url = `${origin}/v1/chat/completions`;
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
+  if (shell === 'powershell') {
+    const headers = `@{ authorization = ${quotePowerShell(`Bearer ${key}`)} }`;
+    return `Invoke-RestMethod ${url} -Method Post -Headers ${headers} -ContentType "application/json" -Body ${quotePowerShell(body)}`;
+  }
+  return renderCommand(shell, ['curl', url, '-H', `authorization: Bearer ${key}`, '-H', 'content-type: application/json', '-d', body]);
+}

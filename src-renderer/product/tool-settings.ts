@@ -1,3 +1,5 @@
+import type { Shell } from './shell.ts';
+
 /** What a tool's setting is filled in with. */
 export interface ToolValues {
   /** Where the gateway listens: "http://127.0.0.1:7979". */
@@ -6,6 +8,8 @@ export interface ToolValues {
   key: string;
   /** A model that answers here: "anthropic/claude-sonnet-4-6". */
   model: string;
+  /** For lines that go into one. */
+  shell: Shell;
 }
 
 export interface ToolStep {
@@ -31,13 +35,11 @@ export interface Tool {
 /** What stands for a key that has not been made yet. */
 export const keyPlaceholder = 'YOUR_TOLLGATE_KEY';
 
-/** Lines for a shell. */
-export function renderEnv(variables: Readonly<Record<string, string>>): string {
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${value}`)
-    .join('\n');
-}
-
 export function renderJson(value: unknown): string {
   return JSON.stringify(value, null, 2);
+}
+
+/** Whether the texts differ from shell to shell. */
+export function dependsOnShell(steps: readonly ToolStep[], values: ToolValues): boolean {
+  return steps.some(({ render }) => render?.({ ...values, shell: 'sh' }) !== render?.({ ...values, shell: 'powershell' }));
 }

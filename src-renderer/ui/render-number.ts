@@ -28,9 +28,13 @@ export function renderBytes(bytes: number | null): string {
 /** "640 ms", "4.9 s", "3 min 20 s"; null is "–". */
 export function renderDuration(ms: number | null): string {
   if (ms === null) return '–';
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  // Rounded before it is divided: 59.96 s is a minute, not 60.0 s.
+  const wholeMs = Math.round(ms);
+  if (wholeMs < 1000) return `${wholeMs} ms`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** "71 %"; null when there is nothing to be a part of. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePriceOverrides } from '../../src-main/domain/pricing/parse-price-overrides.ts';
 import { type PriceOverride, previewOverride } from '../../src-main/domain/pricing/price-override.ts';
 import { buildKeyInput, parseTagText, renderScope } from '../../src-renderer/features/keys/read-key-fields.ts';
-import { readModelNames, suggestId } from '../../src-renderer/features/providers/provider-state.ts';
+import { suggestId } from '../../src-renderer/features/providers/provider-state.ts';
 import {
   buildOverride,
   checkPrice,
@@ -12,6 +12,7 @@ import {
   warnOfPrice,
 } from '../../src-renderer/features/settings/price-fields.ts';
 import { parseRetention } from '../../src-renderer/features/settings/retention.ts';
+import { readNames } from '../../src-renderer/product/read-names.ts';
 
 const price = (rates: Partial<typeof emptyPrice.rates>, match = 'openai/gpt-5*') => ({
   ...emptyPrice,
@@ -77,7 +78,7 @@ describe('fields of an endpoint', () => {
   });
 
   it('reads models once each', () => {
-    expect(readModelNames('a, b\na')).toEqual(['a', 'b']);
+    expect(readNames('a, b\na')).toEqual(['a', 'b']);
   });
 });
 

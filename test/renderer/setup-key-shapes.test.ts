@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AdminError } from '../../src-renderer/api/client.ts';
+import { AdminError, OfflineError } from '../../src-renderer/api/client.ts';
 import { cleanKey, recogniseVendor } from '../../src-renderer/product/recognise-vendor.ts';
-import { readSaveFailure } from '../../src-renderer/product/save-failure.ts';
+import { canSkipTest } from '../../src-renderer/product/save-failure.ts';
 
 describe('the vendor of a key', () => {
   it.each([
@@ -26,18 +26,12 @@ describe('the vendor of a key', () => {
   });
 });
 
-describe('why a provider was not saved', () => {
-  it('says the cause without the command line’s remedy, and offers to skip the test', () => {
-    const text =
-      'Not saved, because the live test failed: OpenAI answered 401: no such key. To save it all the same, skip the test (--no-test).';
-    expect(readSaveFailure(new AdminError(400, 'invalid_request', text, 'key'))).toEqual({
-      message: 'Not saved. The test failed: OpenAI answered 401: no such key.',
-      canSkipTest: true,
-    });
-  });
-
-  it('offers nothing where skipping would not help', () => {
-    const error = new AdminError(400, 'invalid_request', 'This does not look like a key of OpenAI.', 'key');
-    expect(readSaveFailure(error)).toEqual({ message: error.message, canSkipTest: false });
+describe('a provider that was not saved', () => {
+  it('can be saved without the test when only that failed', () => {
+    const refusal = (code: string): AdminError => new AdminError(400, code, 'Not saved.', 'key');
+    expect(canSkipTest(refusal('provider_test_failed'))).toBe(true);
+    expect(canSkipTest(refusal('invalid_request'))).toBe(false);
+    expect(canSkipTest(new OfflineError('The gateway does not answer.'))).toBe(false);
+    expect(canSkipTest(null)).toBe(false);
   });
 });

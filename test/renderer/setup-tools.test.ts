@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { codingTools } from '../../src-renderer/product/coding-tools.ts';
 import { editorTools } from '../../src-renderer/product/editor-tools.ts';
 import { sdkTools } from '../../src-renderer/product/sdk-tools.ts';
+import { type Shell, shells } from '../../src-renderer/product/shell.ts';
 
 const tools = [...codingTools, ...editorTools, ...sdkTools];
 const values = { origin: 'http://127.0.0.1:7979', key: 'tk_test', model: 'demo/echo' };
-const renderAll = (id: string): string =>
+const renderAll = (id: string, shell: Shell = 'sh'): string =>
   tools
     .find((tool) => tool.id === id)
-    ?.steps.map(({ render }) => render?.(values) ?? '')
+    ?.steps.map(({ render }) => render?.({ ...values, shell }) ?? '')
     .join('\n') ?? '';
 
 describe('what tools are told', () => {
@@ -17,7 +18,8 @@ describe('what tools are told', () => {
   });
 
   it('names the address of this gateway wherever it can be reached', () => {
-    for (const { id } of tools) if (id !== 'cursor') expect(renderAll(id), id).toContain(values.origin);
+    for (const { value: shell } of shells)
+      for (const { id } of tools) if (id !== 'cursor') expect(renderAll(id, shell), `${id}, ${shell}`).toContain(values.origin);
   });
 
   // The version belongs to the address for some and breaks it for others.

@@ -98,7 +98,7 @@ function Head(): ReactNode {
   return (
     <div role="row" tabIndex={-1} aria-rowindex={1} className={styles['head']}>
       {columns.map(([name, label]) => (
-        <span key={name} role="columnheader" tabIndex={-1} className={`${styles['cell']} ${styles[name]}`}>
+        <span key={name} role="columnheader" tabIndex={-1} className={`${styles['cell']} ${styles[name] ?? ''}`}>
           {label}
         </span>
       ))}

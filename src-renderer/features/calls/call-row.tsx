@@ -19,7 +19,7 @@ export interface CallRowProps {
 
 const cell = (name: string): { role: 'gridcell'; className: string } => ({
   role: 'gridcell',
-  className: `${styles['cell']} ${styles[name]}`,
+  className: `${styles['cell']} ${styles[name] ?? ''}`,
 });
 
 export const CallRow = memo(function CallRow({ call, index, top, isSelected, callerName, onOpen }: CallRowProps): ReactNode {

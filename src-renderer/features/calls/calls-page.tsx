@@ -40,7 +40,7 @@ export function CallsPage(): ReactNode {
     <div className={styles['page']}>
       <header className={styles['head']}>
         <h1>Calls</h1>
-        <SavedFilters key={filterKey} params={params} />
+        <SavedFilters key={filterKey} search={filterKey} />
       </header>
       <FilterBar filter={filter} params={params} search={search} onChange={(next) => navigate(renderPath(openId, next.toString()))} />
       <div className={styles['split']} data-open={openId !== null || undefined}>

@@ -10,6 +10,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './call-detail.module.css';
 import { renderCurl, renderPath, renderPython, renderTypeScript } from './copy-as.ts';
+import { layOutJson } from './lay-out-json.ts';
 
 const sides = {
   request: 'Request',
@@ -55,7 +56,7 @@ function Body({ bodies, side }: { bodies: CallBodies; side: Side }): ReactNode {
   const isBinary = bodies[`${side}Encoding`] === 'base64';
   const [form, setForm] = useState<'exact' | 'laid-out'>('exact');
   const bytes = useMemo(() => new Blob([text]).size, [text]);
-  const laidOut = useMemo(() => (form === 'laid-out' ? layOut(text) : null), [form, text]);
+  const laidOut = useMemo(() => (form === 'laid-out' ? layOutJson(text) : null), [form, text]);
   const canLayOut = !isBinary && text.length < maxLayoutChars && /^\s*[{[]/.test(text.slice(0, 50));
   return (
     <>
@@ -86,14 +87,6 @@ function Body({ bodies, side }: { bodies: CallBodies; side: Side }): ReactNode {
 function describe(form: string, bytes: number): string {
   if (form !== 'exact') return 'Laid out for reading; not as it went over the wire.';
   return `As it went over the wire, ${renderBytes(bytes)}. Long lines are turned for reading; what you copy is exact.`;
-}
-
-function layOut(text: string): string | null {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return null;
-  }
 }
 
 /** A longer one is no command any more. */

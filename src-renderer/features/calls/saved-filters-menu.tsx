@@ -5,12 +5,10 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { forgetFilter, readSavedFilters, saveFilter } from './saved-filters.ts';
 import styles from './saved-filters-menu.module.css';
 
-/** Filters with a name, kept in this browser or window. */
-export function SavedFilters({ params }: { params: URLSearchParams }): ReactNode {
+/** Filters with a name, kept in this browser or window; `search` is the one that is set. */
+export function SavedFilters({ search }: { search: string }): ReactNode {
   const [saved, setSaved] = useState(readSavedFilters);
   const [name, setName] = useState('');
-  const filter = new URLSearchParams(params);
-  filter.delete('tab');
   return (
     <details className={styles['saved']}>
       <summary>Saved filters{saved.length > 0 && ` ${saved.length}`}</summary>
@@ -24,12 +22,12 @@ export function SavedFilters({ params }: { params: URLSearchParams }): ReactNode
             </li>
           ))}
         </ul>
-        {filter.size > 0 && (
+        {search !== '' && (
           <form
             onSubmit={(event) => {
               event.preventDefault();
               if (name.trim() === '') return;
-              setSaved(saveFilter({ name: name.trim(), search: filter.toString() }));
+              setSaved(saveFilter({ name: name.trim(), search }));
               setName('');
             }}
           >

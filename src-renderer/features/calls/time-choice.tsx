@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { type CallFilter, withParam } from './call-filter.ts';
-import styles from './filter-bar.module.css';
 
 const hourMs = 3_600_000;
 const spans = [
@@ -30,13 +29,7 @@ export function TimeChoice({ filter, params, onChange }: TimeChoiceProps): React
     .filter(Boolean)
     .join(' ');
   return (
-    <select
-      aria-label="Time"
-      className={styles['time']}
-      data-on={isOn || undefined}
-      value={isOn ? 'set' : ''}
-      onChange={(event) => choose(event.target.value)}
-    >
+    <select aria-label="Time" data-on={isOn || undefined} value={isOn ? 'set' : ''} onChange={(event) => choose(event.target.value)}>
       <option value="">Any time</option>
       {isOn && <option value="set">{current}</option>}
       {spans.map(([name, label]) => (

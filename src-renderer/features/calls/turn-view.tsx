@@ -5,6 +5,7 @@ import { MarkdownView } from '../../ui/markdown-view.tsx';
 import { renderBytes } from '../../ui/render-number.ts';
 import type { Part, Role, ToolCallPart, Turn } from './conversation/turn.ts';
 import styles from './conversation-tab.module.css';
+import { layOutJson } from './lay-out-json.ts';
 import { MediaView } from './media-view.tsx';
 import { openLink } from './open-link.ts';
 import { TextFormContext } from './text-form.ts';
@@ -89,7 +90,7 @@ function Thinking({ text }: { text: string }): ReactNode {
 }
 
 function ToolCard({ call }: { call: ToolCallPart }): ReactNode {
-  const input = call.input.length > 0 && call.input.length <= longChars ? layOut(call.input) : call.input;
+  const input = call.input.length > 0 && call.input.length <= longChars ? (layOutJson(call.input) ?? call.input) : call.input;
   return (
     <div className={styles['tool']}>
       <div className={styles['call']}>
@@ -139,12 +140,4 @@ function RawPart({ label, json }: { label: string; json: string }): ReactNode {
 
 function RawText({ text }: { text: string }): ReactNode {
   return text.length > longChars ? <TextView text={text} isMarkdown={false} /> : <pre className={styles['json']}>{text}</pre>;
-}
-
-function layOut(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

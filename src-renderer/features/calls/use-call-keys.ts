@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
+import { isTyping } from '../../ui/is-typing.ts';
 
 interface CallKeys {
   rows: readonly CallSummary[];
@@ -44,7 +45,7 @@ function act({ rows, cursor, openId, setCursor, open, search }: CallKeys, { key,
   return true;
 }
 
+/** The keys are another's: of a field or of a dialog over the page. */
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector('dialog[open]') !== null) return true;
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+  return isTyping(target) || document.querySelector('dialog[open]') !== null;
 }

@@ -4,8 +4,10 @@ import { codingTools } from '../../product/coding-tools.ts';
 import { editorTools } from '../../product/editor-tools.ts';
 import { recentCallsQuery } from '../../product/recent-calls.ts';
 import { sdkTools } from '../../product/sdk-tools.ts';
+import { ShellChoice } from '../../product/shell-choice.tsx';
 import { keyPlaceholder, type Tool } from '../../product/tool-settings.ts';
 import { maskKey, useCreateKey } from '../../product/use-create-key.ts';
+import { useShell } from '../../product/use-shell.ts';
 import { useToolModel } from '../../product/use-tool-model.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -29,8 +31,9 @@ export function ConnectPage(): ReactNode {
   const create = useCreateKey();
   const [secret, setSecret] = useState<string | null>(null);
   const model = useToolModel();
+  const [shell, setShell] = useShell();
   const { data: recent } = useQuery(recentCallsQuery(recentCount));
-  const values = { origin: location.origin, key: secret ?? keyPlaceholder, model };
+  const values = { origin: location.origin, key: secret ?? keyPlaceholder, model, shell };
   useEffect(() => document.getElementById(location.hash.slice(1))?.scrollIntoView(), []);
   const createKey = (): void => create.mutate({ name: 'my tools' }, { onSuccess: (created) => setSecret(created.secret) });
   return (
@@ -52,6 +55,10 @@ export function ConnectPage(): ReactNode {
           </Row>
         )}
         {create.error !== null && <Failure>No key was made: {create.error.message}</Failure>}
+        <Row>
+          <ShellChoice shell={shell} onChange={setShell} />
+          <Hint>What goes into a shell is written for this one.</Hint>
+        </Row>
       </Stack>
       {groups.map(({ title, tools }) => (
         <section key={title} className={styles['group']} aria-label={title}>

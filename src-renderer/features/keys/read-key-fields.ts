@@ -1,3 +1,4 @@
+import { readNames } from '../../product/read-names.ts';
 import type { NewCallerKey } from '../../product/use-create-key.ts';
 
 export interface KeyFields {
@@ -23,12 +24,8 @@ export function parseTagText(text: string): ParsedTags {
   return { tags };
 }
 
-export function readPatterns(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((pattern) => pattern !== ''))];
-}
-
 export function buildKeyInput(fields: KeyFields, tags: Record<string, string>): NewCallerKey {
-  const models = readPatterns(fields.models);
+  const models = readNames(fields.models);
   const providers = [...fields.providers];
   return {
     name: fields.name.trim(),

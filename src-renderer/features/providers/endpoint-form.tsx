@@ -1,13 +1,14 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { AdminError } from '../../api/client.ts';
+import { readNames } from '../../product/read-names.ts';
 import { cleanKey } from '../../product/recognise-vendor.ts';
-import { readSaveFailure } from '../../product/save-failure.ts';
+import { canSkipTest } from '../../product/save-failure.ts';
 import { useSaveProvider } from '../../product/use-save-provider.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Failure, Fields, Row, Stack } from '../../ui/stack.tsx';
-import { readModelNames, suggestId } from './provider-state.ts';
+import { suggestId } from './provider-state.ts';
 
 const empty = { name: '', id: '', baseUrl: '', key: '', models: '' };
 type EndpointFields = typeof empty;
@@ -17,7 +18,6 @@ export function EndpointForm({ onDone }: { onDone: () => void }): ReactNode {
   const [fields, setFields] = useState(empty);
   const save = useSaveProvider();
   const id = fields.id === '' ? suggestId(fields.name) : fields.id;
-  const failure = save.error === null ? null : readSaveFailure(save.error);
   const store = (skipTest: boolean): void => {
     const key = cleanKey(fields.key);
     const body = {
@@ -25,7 +25,7 @@ export function EndpointForm({ onDone }: { onDone: () => void }): ReactNode {
       name: fields.name,
       dialect: 'openai-chat' as const,
       baseUrl: fields.baseUrl.trim(),
-      models: readModelNames(fields.models),
+      models: readNames(fields.models),
     };
     save.mutate({ ...body, ...(key === '' ? {} : { key }), ...(skipTest ? { skipTest } : {}) }, { onSuccess: onDone });
   };
@@ -38,12 +38,12 @@ export function EndpointForm({ onDone }: { onDone: () => void }): ReactNode {
       <form onSubmit={submit} autoComplete="off">
         <Stack>
           <EndpointInputs fields={{ ...fields, id }} error={save.error} onChange={(change) => setFields({ ...fields, ...change })} />
-          {failure !== null && (failure.canSkipTest || !isFieldError(save.error)) && <Failure>{failure.message}</Failure>}
+          {save.error !== null && !isFieldError(save.error) && <Failure>{save.error.message}</Failure>}
           <Row>
             <Button type="submit" kind="primary" isBusy={save.isPending}>
               {save.isPending ? 'Testing…' : 'Save and test'}
             </Button>
-            {failure?.canSkipTest === true && <Button onPress={() => store(true)}>Save anyway</Button>}
+            {canSkipTest(save.error) && <Button onPress={() => store(true)}>Save anyway</Button>}
             <Button onPress={onDone}>Cancel</Button>
           </Row>
         </Stack>
@@ -55,7 +55,7 @@ export function EndpointForm({ onDone }: { onDone: () => void }): ReactNode {
 const fieldNames: readonly string[] = ['id', 'name', 'baseUrl', 'key', 'models'];
 
 function isFieldError(error: Error | null): error is AdminError {
-  return error instanceof AdminError && error.param !== null && fieldNames.includes(error.param) && !readSaveFailure(error).canSkipTest;
+  return error instanceof AdminError && error.param !== null && fieldNames.includes(error.param) && !canSkipTest(error);
 }
 
 interface EndpointInputsProps {

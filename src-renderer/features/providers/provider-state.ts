@@ -55,8 +55,3 @@ export function suggestId(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 40);
 }
-
-/** Names divided by commas, spaces or lines. */
-export function readModelNames(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
-}

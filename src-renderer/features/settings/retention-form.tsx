@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { settingsQuery } from '../../api/queries.ts';
+import { useSaveSettings } from '../../product/use-save-settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Failure, Fields, Row, Stack, Success } from '../../ui/stack.tsx';
 import { fillRetention, parseRetention, type Retention, type RetentionFields } from './retention.ts';
-import { useSaveSettings } from './use-save-settings.ts';
 
 export function RetentionForm(): ReactNode {
   const { data, isPending, error } = useQuery(settingsQuery);

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { settingsQuery } from '../../api/queries.ts';
+import { useSaveSettings } from '../../product/use-save-settings.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Failure, Success } from '../../ui/stack.tsx';
 import { Toggle } from '../../ui/toggle.tsx';
-import { useSaveSettings } from './use-save-settings.ts';
 
 export function StrictToggle(): ReactNode {
   const { data, isPending, error } = useQuery(settingsQuery);

@@ -3,9 +3,11 @@ import { Link, useSearchParams } from 'wouter';
 import { codingTools } from '../../product/coding-tools.ts';
 import { editorTools } from '../../product/editor-tools.ts';
 import { sdkTools } from '../../product/sdk-tools.ts';
-import { keyPlaceholder } from '../../product/tool-settings.ts';
+import { ShellChoice } from '../../product/shell-choice.tsx';
+import { dependsOnShell, keyPlaceholder } from '../../product/tool-settings.ts';
 import { ToolSteps } from '../../product/tool-steps.tsx';
 import { type CreatedCallerKey, maskKey } from '../../product/use-create-key.ts';
+import { useShell } from '../../product/use-shell.ts';
 import { useToolModel } from '../../product/use-tool-model.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -27,9 +29,10 @@ export interface ToolCardProps {
 export function ToolCard({ created, createKey, isBusy, error }: ToolCardProps): ReactNode {
   const [search, setSearch] = useSearchParams();
   const model = useToolModel();
+  const [shell, setShell] = useShell();
   const tool = tools.find(({ id }) => id === search.get('tool')) ?? tools[0];
   const choose = (id: string): void => setSearch({ tool: id }, { replace: true });
-  const values = { origin: location.origin, key: created?.secret ?? keyPlaceholder, model };
+  const values = { origin: location.origin, key: created?.secret ?? keyPlaceholder, model, shell };
   return (
     <Card title="2 · A tool">
       {created === null ? (
@@ -50,6 +53,11 @@ export function ToolCard({ created, createKey, isBusy, error }: ToolCardProps): 
       <Pick label="Tool" value={tool?.id ?? ''} options={tools.map(({ id, name }) => ({ value: id, label: name }))} onChange={choose} />
       {tool !== undefined && (
         <>
+          {dependsOnShell([tool.steps[0]], values) && (
+            <Row>
+              <ShellChoice shell={shell} onChange={setShell} />
+            </Row>
+          )}
           <ToolSteps name={tool.name} steps={[tool.steps[0]]} values={values} isSecret={created !== null} />
           {tool.quirk !== null && <Hint>{tool.quirk}</Hint>}
         </>

@@ -9,23 +9,23 @@ import {
   rawPart,
   renderInput,
   textOf,
-  textPart,
 } from './json-fields.ts';
+import { readContent, readToolNames } from './read-parts.ts';
 import type { Part, Reading, Turn } from './turn.ts';
 
 export function readMessagesRequest(body: Json): Reading {
-  const system = readBlocks(body['system']);
+  const system = readContent(body['system'], readBlock);
   const turns: Turn[] = system.length === 0 ? [] : [{ role: 'system', parts: system }];
   for (const message of asList(body['messages'])) {
     const role = message['role'] === 'assistant' || message['role'] === 'system' ? message['role'] : 'user';
-    turns.push({ role, parts: readBlocks(message['content']) });
+    turns.push({ role, parts: readContent(message['content'], readBlock) });
   }
-  return { turns, tools: asList(body['tools']).map((tool) => textOf(tool, 'name', 'type') ?? '?') };
+  return { turns, tools: readToolNames(body['tools']) };
 }
 
 export function readMessagesReply(body: Json): Reading {
   if (!Array.isArray(body['content'])) return { turns: [] };
-  return { turns: [{ role: 'assistant', parts: readBlocks(body['content']) }], finish: textOf(body, 'stop_reason') };
+  return { turns: [{ role: 'assistant', parts: readContent(body['content'], readBlock) }], finish: textOf(body, 'stop_reason') };
 }
 
 /** The message that a stream of events would have been. */
@@ -47,7 +47,7 @@ export function joinMessageEvents(events: readonly unknown[]): Json {
     else if (!['message_start', 'content_block_stop', 'message_stop', 'ping'].includes(String(type))) unread.push(event);
   }
   body['content'] = blocks.filter(Boolean);
-  return unread.length === 0 ? body : { ...body, unread };
+  return { ...body, unread };
 }
 
 function addDelta(block: Json, delta: Json): void {
@@ -60,13 +60,6 @@ function addDelta(block: Json, delta: Json): void {
   else if (type === 'input_json_delta') grow('input', delta['partial_json']);
   else if (type === 'signature_delta') block['signature'] = delta['signature'];
   else block['deltas'] = [...((block['deltas'] as unknown[] | undefined) ?? []), delta];
-}
-
-function readBlocks(content: unknown): Part[] {
-  if (typeof content === 'string') return textPart(content);
-  if (content === null || content === undefined) return [];
-  if (!Array.isArray(content)) return [rawPart('content', content)];
-  return asList(content).flatMap(readBlock);
 }
 
 function readBlock(block: Json): Part[] {
@@ -83,7 +76,7 @@ function readBlock(block: Json): Part[] {
     return [{ kind: 'tool-call', callId: asText(block['id']), name, input: renderInput(block['input']), result: null }];
   }
   if (type.endsWith('tool_result')) {
-    const parts = type === 'tool_result' ? readBlocks(block['content']) : [rawPart(type, block['content'])];
+    const parts = type === 'tool_result' ? readContent(block['content'], readBlock) : [rawPart(type, block['content'])];
     return [{ kind: 'tool-result', callId: asText(block['tool_use_id']), name: null, isError: block['is_error'] === true, parts }];
   }
   if (type === 'image' || type === 'document') return [readSource(type, block)];

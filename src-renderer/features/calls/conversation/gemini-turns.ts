@@ -53,7 +53,7 @@ export function joinGenerateChunks(events: readonly unknown[]): Json {
     }
     for (const candidate of asList(chunk['candidates'])) addCandidate(candidates, candidate);
   }
-  return { ...body, candidates: candidates.filter(Boolean), ...(unread.length === 0 ? {} : { unread }) };
+  return { ...body, candidates: candidates.filter(Boolean), unread };
 }
 
 function addCandidate(candidates: Json[], candidate: Json): void {

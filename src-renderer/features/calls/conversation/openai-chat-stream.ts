@@ -3,16 +3,16 @@ import { asList, asRecord, asText, entryAt, type Json } from './json-fields.ts';
 /** The body that a stream of chunks would have been. */
 export function joinChatChunks(events: readonly unknown[]): Json {
   const choices: Json[] = [];
-  const rest: unknown[] = [];
+  const unread: unknown[] = [];
   for (const event of events) {
     const chunk = asRecord(event);
     if (!Array.isArray(chunk['choices'])) {
-      rest.push(event);
+      unread.push(event);
       continue;
     }
     for (const choice of asList(chunk['choices'])) addDelta(choices, choice);
   }
-  return { choices: choices.filter(Boolean), ...(rest.length === 0 ? {} : { unread: rest }) };
+  return { choices: choices.filter(Boolean), unread };
 }
 
 function addDelta(choices: Json[], choice: Json): void {

@@ -10,6 +10,7 @@ import {
   textOf,
   textPart,
 } from './json-fields.ts';
+import { readContent, readInputAudio, readToolName } from './read-parts.ts';
 import type { Part, Reading, Role, Turn } from './turn.ts';
 
 export function readChatRequest(body: Json): Reading {
@@ -33,7 +34,7 @@ export function readChatReply(body: Json): Reading {
 function readToolNames(tools: unknown): string[] {
   return asList(tools).map((tool) => {
     const inner = asRecord(tool['function'] ?? tool['custom']);
-    return textOf(inner, 'name') ?? textOf(tool, 'name', 'type') ?? '?';
+    return textOf(inner, 'name') ?? readToolName(tool);
   });
 }
 
@@ -63,7 +64,7 @@ const knownFields = new Set([
 
 function readMessage(message: Json): Turn {
   const role = roles[String(message['role'])] ?? 'user';
-  const content = readContent(message['content']);
+  const content = readContent(message['content'], readContentPart);
   if (role === 'tool') {
     const callId = asText(message['tool_call_id']);
     return {
@@ -122,25 +123,16 @@ function readAudio(audio: unknown): Part[] {
   return typeof data === 'string' ? [mediaFromBase64(data, 'audio'), ...text] : [rawPart('audio', audio), ...text];
 }
 
-function readContent(content: unknown): Part[] {
-  if (typeof content === 'string') return textPart(content);
-  if (content === null || content === undefined) return [];
-  if (!Array.isArray(content)) return [rawPart('content', content)];
-  return asList(content).map(readContentPart);
-}
-
-function readContentPart(part: Json): Part {
+function readContentPart(part: Json): Part[] {
   const type = String(part['type']);
   const text = textOf(part, 'text', 'refusal');
-  if ((type === 'text' || type === 'refusal') && text !== null) return { kind: 'text', text };
-  if (type === 'image_url') return mediaFromUrl(asText(part['image_url']) ?? textOf(asRecord(part['image_url']), 'url'), 'image');
-  if (type === 'input_audio') {
-    const { data, format } = asRecord(part['input_audio']);
-    if (typeof data === 'string') return mediaFromBase64(data, `audio/${String(format ?? '')}`);
-  }
+  if ((type === 'text' || type === 'refusal') && text !== null) return [{ kind: 'text', text }];
+  if (type === 'image_url') return [mediaFromUrl(asText(part['image_url']) ?? textOf(asRecord(part['image_url']), 'url'), 'image')];
+  const audio = type === 'input_audio' ? readInputAudio(part) : null;
+  if (audio !== null) return [audio];
   if (type === 'file') {
     const file = asRecord(part['file']);
-    return mediaFromUrl(textOf(file, 'file_data', 'file_id'), 'file', textOf(file, 'filename'));
+    return [mediaFromUrl(textOf(file, 'file_data', 'file_id'), 'file', textOf(file, 'filename'))];
   }
-  return rawPart(type, part);
+  return [rawPart(type, part)];
 }

@@ -1,15 +1,5 @@
-import {
-  asList,
-  asRecord,
-  asText,
-  type Json,
-  mediaFromBase64,
-  mediaFromUrl,
-  rawPart,
-  renderInput,
-  textOf,
-  textPart,
-} from './json-fields.ts';
+import { asList, asRecord, asText, type Json, mediaFromUrl, rawPart, renderInput, textOf, textPart } from './json-fields.ts';
+import { readContent, readInputAudio, readToolNames } from './read-parts.ts';
 import type { Part, Reading, Role, Turn } from './turn.ts';
 
 export function readResponsesRequest(body: Json): Reading {
@@ -18,7 +8,7 @@ export function readResponsesRequest(body: Json): Reading {
   const input = body['input'];
   if (typeof input === 'string') turns.push({ role: 'user', parts: textPart(input) });
   else turns.push(...readItems(asList(input)));
-  return { turns, tools: asList(body['tools']).map((tool) => textOf(tool, 'name', 'type') ?? '?') };
+  return { turns, tools: readToolNames(body['tools']) };
 }
 
 export function readResponsesReply(body: Json): Reading {
@@ -41,7 +31,7 @@ export function joinResponseEvents(events: readonly unknown[]): Json {
     else if (!type.startsWith('response.') && type !== 'keepalive') unread.push(event);
   }
   const output = Array.isArray(whole?.['output']) && whole['output'].length > 0 ? whole['output'] : items.filter(Boolean);
-  return { ...whole, output, ...(unread.length === 0 ? {} : { unread }) };
+  return { ...whole, output, unread };
 }
 
 function addDelta(item: Json, type: string, delta: string): void {
@@ -70,7 +60,8 @@ function readItems(items: readonly Json[]): Turn[] {
 
 function readItem(item: Json): Turn {
   const type = String(item['type'] ?? 'message');
-  if (type === 'message' || item['role'] !== undefined) return { role: readRole(item['role']), parts: readContent(item['content']) };
+  if (type === 'message' || item['role'] !== undefined)
+    return { role: readRole(item['role']), parts: readContent(item['content'], readContentPart) };
   if (type === 'reasoning') {
     const text = [...asList(item['summary']), ...asList(item['content'])].map((part) => textOf(part, 'text') ?? '').join('\n');
     return { role: 'assistant', parts: [{ kind: 'thinking', text }] };
@@ -81,7 +72,10 @@ function readItem(item: Json): Turn {
     return { role: 'assistant', parts: [{ kind: 'tool-call', callId, name: textOf(item, 'name') ?? type, input, result: null }] };
   }
   if (type === 'function_call_output' || type === 'custom_tool_call_output') {
-    return { role: 'tool', parts: [{ kind: 'tool-result', callId, name: null, isError: false, parts: readContent(item['output']) }] };
+    return {
+      role: 'tool',
+      parts: [{ kind: 'tool-result', callId, name: null, isError: false, parts: readContent(item['output'], readContentPart) }],
+    };
   }
   const isOutput = type.endsWith('_output') && type !== 'program_output';
   return { role: isOutput ? 'tool' : 'assistant', parts: [rawPart(type, item)] };
@@ -91,22 +85,15 @@ function readRole(role: unknown): Role {
   return role === 'assistant' ? 'assistant' : role === 'system' || role === 'developer' ? 'system' : 'user';
 }
 
-function readContent(content: unknown): Part[] {
-  if (typeof content === 'string') return textPart(content);
-  if (!Array.isArray(content)) return content === undefined || content === null ? [] : [rawPart('content', content)];
-  return asList(content).flatMap((part): Part[] => {
-    const type = String(part['type']);
-    const text = textOf(part, 'text', 'refusal');
-    if (text !== null) {
-      const notes = part['annotations'];
-      return [{ kind: 'text', text }, ...(Array.isArray(notes) && notes.length > 0 ? [rawPart('annotations', notes)] : [])];
-    }
-    if (type === 'input_image') return [mediaFromUrl(textOf(part, 'image_url', 'file_id'), 'image')];
-    if (type === 'input_file') return [mediaFromUrl(textOf(part, 'file_data', 'file_url', 'file_id'), 'file', textOf(part, 'filename'))];
-    if (type === 'input_audio') {
-      const { data, format } = asRecord(part['input_audio']);
-      if (typeof data === 'string') return [mediaFromBase64(data, `audio/${String(format ?? '')}`)];
-    }
-    return [rawPart(type, part)];
-  });
+function readContentPart(part: Json): Part[] {
+  const type = String(part['type']);
+  const text = textOf(part, 'text', 'refusal');
+  if (text !== null) {
+    const notes = part['annotations'];
+    return [{ kind: 'text', text }, ...(Array.isArray(notes) && notes.length > 0 ? [rawPart('annotations', notes)] : [])];
+  }
+  if (type === 'input_image') return [mediaFromUrl(textOf(part, 'image_url', 'file_id'), 'image')];
+  if (type === 'input_file') return [mediaFromUrl(textOf(part, 'file_data', 'file_url', 'file_id'), 'file', textOf(part, 'filename'))];
+  const audio = type === 'input_audio' ? readInputAudio(part) : null;
+  return [audio ?? rawPart(type, part)];
 }
