@@ -5,7 +5,7 @@ import type { SupervisorState } from './supervisor.ts';
 import { renderWindowOptions, type WindowLook } from './window-options.ts';
 
 export interface ShellWindow {
-  /** Opens it, or brings it to the front. @param path page of the window, e.g. "/calls/call_1" */
+  /** Opens it, where it was closed, or brings it to the front. @param path page of the window, e.g. "/calls/call_1" */
   show(path?: string): void;
   /** Follows the gateway: its page while it runs, the offline page while it does not. */
   follow(state: SupervisorState): void;
@@ -70,7 +70,10 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
       // -3: another load took its place.
       if (isMainFrame && code !== -3 && shows === 'page') showOffline();
     });
-    opened.on('close', () => saveBounds(opened, options.settings));
+    opened.on('close', () => {
+      saveBounds(opened, options.settings);
+      if (shows === 'page') path = readPath(opened) ?? path;
+    });
     opened.on('closed', () => {
       window = null;
       shows = null;
@@ -84,7 +87,7 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
     },
     show(target) {
       if (window === null) {
-        path = target ?? '/';
+        path = target ?? path;
         window = open();
         load(options.state());
         return;

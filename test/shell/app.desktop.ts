@@ -97,6 +97,23 @@ it('keeps serving while the window is closed, and opens it again', async () => {
   expect(new URL(page.url()).pathname).toBe('/calls');
 });
 
+it('opens the window again on the page it was closed on', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const first = await desktop.page();
+  await first.click('nav >> text=Calls');
+  await first.selectOption('select[aria-label="State"]', 'error');
+  await until(async () => first.url().endsWith('/calls?status=error'));
+  const gone = first.waitForEvent('close');
+  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await gone;
+  await desktop.act('open');
+  const second = await desktop.page();
+  await second.waitForSelector('main#content');
+  const { pathname, search } = new URL(second.url());
+  expect(pathname + search).toBe('/calls?status=error');
+  expect(await second.inputValue('select[aria-label="State"]')).toBe('error');
+});
+
 it('tells of a call in the tray within a second, and pauses recording', async () => {
   const desktop = await launch(makeTemporaryFolder());
   const client = await desktop.client();
