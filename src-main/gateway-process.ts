@@ -3,7 +3,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { GatewayMessage, ShellMessage } from './contract/process-messages.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import { endProcess, startGateway } from './start-gateway.ts';
+import { closeAndEnd, endProcess, startGateway } from './start-gateway.ts';
 
 /** Electron's utility process has this; plain Node has a channel of its own. */
 interface ParentPort {
@@ -39,7 +39,7 @@ startGateway(
 ).then(
   (started) => {
     gateway = started;
-    if (stopping) return void close(started);
+    if (stopping) return void closeAndEnd(started);
     tell({ type: 'listening', url: started.url, port: started.port, notices: [...started.notices] });
   },
   (error: unknown) =>
@@ -54,14 +54,7 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   tell({ type: 'stopping' });
-  if (gateway !== null) await close(gateway);
-}
-
-async function close(open: Gateway): Promise<void> {
-  await open.close().then(
-    () => endProcess(0, open.hangsOnExit()),
-    () => endProcess(1, open.hangsOnExit()),
-  );
+  if (gateway !== null) await closeAndEnd(gateway);
 }
 
 /** @param then runs once the message is on its way */

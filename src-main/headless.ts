@@ -1,6 +1,6 @@
 import { GatewayError } from './domain/gateway-error.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import { endProcess, startGateway } from './start-gateway.ts';
+import { closeAndEnd, endProcess, startGateway } from './start-gateway.ts';
 
 export interface ServeOptions {
   port: number;
@@ -49,10 +49,7 @@ function stopOnSignal(gateway: Gateway): void {
   const stop = (): void => {
     if (stopping) endProcess(1, true);
     stopping = true;
-    gateway.close().then(
-      () => endProcess(0, gateway.hangsOnExit()),
-      () => endProcess(1, gateway.hangsOnExit()),
-    );
+    void closeAndEnd(gateway);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

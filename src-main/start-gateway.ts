@@ -65,6 +65,15 @@ export function endProcess(code: number, hangs: boolean): never {
   process.exit(code);
 }
 
+/** Open answers may finish; then the process ends, with 1 when the gateway could not close in order. */
+export async function closeAndEnd(gateway: Pick<Gateway, 'close' | 'hangsOnExit'>): Promise<never> {
+  const code = await gateway.close().then(
+    () => 0,
+    () => 1,
+  );
+  endProcess(code, gateway.hangsOnExit());
+}
+
 /** Node opens its inspector on SIGUSR1 and with it our memory to every program of this user; a listener of ours prevents it. */
 function refuseInspector(): void {
   if (process.platform !== 'win32') process.on('SIGUSR1', () => {});

@@ -24,6 +24,8 @@ export function createAdminHandlers(services: AdminServices, sessions: UiSession
     listPriceOverrides: async () => ({ items: [...prices.listOverrides()] }),
     savePriceOverrides: async ({ body }) => ({ items: [...(await prices.saveOverrides(body.items))] }),
     retryVault: async () => ({ state: await vault.retry() }),
+    unlockVault: ({ body }) => vault.unlock(body.passphrase),
+    moveVault: ({ body }) => vault.move(body.kind, body.passphrase ?? null),
     createUiCode: async () => ({ code: sessions.createCode() }),
   };
 }

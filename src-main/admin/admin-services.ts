@@ -1,6 +1,6 @@
 import type { ProviderInput } from '../contract/admin-api.ts';
 import type { AdminEvent } from '../contract/admin-events.ts';
-import type { CallerKey, LocalServer, Provider, ProviderTest, Settings } from '../contract/entities.ts';
+import type { CallerKey, LocalServer, Provider, ProviderTest, Settings, VaultKind, VaultStatus } from '../contract/entities.ts';
 import type { Tags } from '../domain/tags.ts';
 import type { LedgerHealth } from '../store/ledger.ts';
 import type { LedgerReader } from '../store/ledger-reader.ts';
@@ -25,10 +25,22 @@ export interface AdminServices {
     /** Cost line by line from a stored price row and stored buckets; [] when there is no row. */
     explain(priceRow: unknown, usage: unknown): unknown[];
   };
-  readonly vault: { describe(): { kind: string; label: string; state: string; notice: string | null }; retry(): Promise<string> };
+  readonly vault: VaultControl;
   readonly events: EventHub;
   /** Live counters for /metrics, e.g. "tollgate_calls_total{status=\"ok\"}" → 12. */
   readMetrics(): ReadonlyMap<string, number>;
+}
+
+export interface VaultControl {
+  describe(): VaultStatus;
+  retry(): Promise<string>;
+  /** @throws GatewayError vault_unavailable when it stays locked */
+  unlock(passphrase: string): Promise<VaultStatus>;
+  /**
+   * Puts the key that seals all others into another place, or under another passphrase, and empties the old place.
+   * @throws GatewayError conflict when the environment names the place; invalid_request, vault_unavailable: all is as it was
+   */
+  move(kind: VaultKind, passphrase: string | null): Promise<VaultStatus>;
 }
 
 export interface EventHub {

@@ -29,8 +29,8 @@ const mediaTypes: Record<string, string> = {
 const hashedName = /-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
 
 /**
- * GET /*: the built UI; the address of any of its pages gives the page. Files are listed once, at start, and a request only ever looks its path up in that list, so no
- * path can lead out of the folder; links and unknown extensions are not listed.
+ * GET /*: the built UI; the address of any of its pages gives the page. Files are listed once, at start, and a request only ever
+ * looks its path up in that list, so no path can lead out of the folder; links and unknown extensions are not listed.
  */
 export function registerUi(app: FastifyInstance, uiDir: string | null, services: Pick<AdminServices, 'url' | 'version'>): void {
   const files = uiDir === null ? new Map<string, UiFile>() : listUiFiles(uiDir);

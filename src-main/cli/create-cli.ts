@@ -7,6 +7,7 @@ import { registerPrice } from './commands/price.ts';
 import { registerProvider } from './commands/provider.ts';
 import { registerSpend } from './commands/spend.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerVault } from './commands/vault.ts';
 
 export interface CliOptions extends CliWorld {
   version: string;
@@ -36,5 +37,6 @@ export function createCli(options: CliOptions): Command {
   registerSpend(program, context);
   registerCalls(program, context);
   registerPrice(program, context);
+  registerVault(program, context);
   return program;
 }

@@ -16,6 +16,20 @@ export async function readSecret(world: CliWorld, prompt: string, environmentNam
   throw new CliError(`There is no key ${source}. Pipe it in, use --key-from-env NAME, or --no-key if the server needs none.`, 2);
 }
 
+/**
+ * A passphrase, read as a key is; typed, it is asked for once more where it seals anew, since a slip would lock everything.
+ * @throws CliError when there is none, or the two differ
+ */
+export async function readPassphrase(world: CliWorld, prompt: string, isNew: boolean): Promise<string> {
+  // The line break that ends piped input is no part of it; spaces may be.
+  const passphrase = (await readRaw(world, prompt, undefined)).replace(/\r?\n$/, '');
+  if (passphrase === '') throw new CliError('There is no passphrase on standard input. Pipe it in, or type it.', 2);
+  if (isNew && world.stdin.isTTY && (await askHidden(world, 'Once more: ')) !== passphrase) {
+    throw new CliError('The two passphrases differ. Nothing was changed.', 2);
+  }
+  return passphrase;
+}
+
 async function readRaw(world: CliWorld, prompt: string, environmentName: string | undefined): Promise<string> {
   if (environmentName !== undefined) return world.environment[environmentName] ?? '';
   if (world.stdin.isTTY) return askHidden(world, prompt);

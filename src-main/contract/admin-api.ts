@@ -148,6 +148,24 @@ export const adminApi = {
     reply: Type.Object({ items: Type.Array(Type.Unknown()) }),
   }),
   retryVault: endpoint({ method: 'POST', path: '/admin/vault/retry', reply: Type.Object({ state: Type.String() }) }),
+  unlockVault: endpoint({
+    method: 'POST',
+    path: '/admin/vault/unlock',
+    body: Type.Object({ passphrase: Type.String({ minLength: 1, maxLength: 1024 }) }, { additionalProperties: false }),
+    reply: entity.VaultStatusSchema,
+  }),
+  moveVault: endpoint({
+    method: 'POST',
+    path: '/admin/vault/move',
+    body: Type.Object(
+      {
+        kind: entity.VaultKindSchema,
+        passphrase: Type.Optional(Type.String({ minLength: 8, maxLength: 1024, description: 'the one to seal with' })),
+      },
+      { additionalProperties: false },
+    ),
+    reply: entity.VaultStatusSchema,
+  }),
   createUiCode: endpoint({
     method: 'POST',
     path: '/admin/ui-code',

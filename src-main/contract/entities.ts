@@ -249,13 +249,26 @@ export const defaultSettings: Settings = {
   strictTranslation: false,
 };
 
+export const VaultKindSchema = Type.Union([Type.Literal('keyring'), Type.Literal('passphrase'), Type.Literal('file')]);
+export type VaultKind = Static<typeof VaultKindSchema>;
+
+/** Where the key that seals all others lies. */
+export const VaultStatusSchema = Type.Object({
+  kind: Type.String({ description: 'keyring, passphrase, file; none while nothing is stored' }),
+  label: Type.String(),
+  state: Type.String({ description: 'empty, open, locked, wiped, closed' }),
+  notice: nullable(Type.String()),
+  named: Type.Boolean({ description: 'TOLLGATE_VAULT names the place at every start: it cannot be moved from here' }),
+});
+export type VaultStatus = Static<typeof VaultStatusSchema>;
+
 export const StatusSchema = Type.Object({
   version: Type.String(),
   url: Type.String(),
   pid: Type.Integer(),
   startedAt: Type.Integer(),
   dataDir: Type.String(),
-  vault: Type.Object({ kind: Type.String(), label: Type.String(), state: Type.String(), notice: nullable(Type.String()) }),
+  vault: VaultStatusSchema,
   ledger: Type.Object({ state: Type.String(), message: nullable(Type.String()), droppedBodies: count, pendingRecords: count }),
   providers: Type.Array(ProviderSchema),
   callerKeys: count,

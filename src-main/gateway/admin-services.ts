@@ -12,9 +12,10 @@ import type { GatewayOptions } from './gateway-options.ts';
 import type { Metrics } from './metrics.ts';
 import type { Prices } from './prices.ts';
 import { createProviderDirectory } from './provider-directory.ts';
+import { createVaultControl } from './vault-control.ts';
 
 export interface AdminParts {
-  options: Pick<GatewayOptions, 'dataDir' | 'version'>;
+  options: Pick<GatewayOptions, 'dataDir' | 'vault' | 'version'>;
   url(): string;
   clock(): number;
   reader: OpenReader;
@@ -88,18 +89,7 @@ export function createAdminServices(parts: AdminParts): AdminServices {
       },
       explain: (priceRow, usage) => prices.explain(priceRow, usage),
     },
-    vault: {
-      describe: () => ({
-        kind: vault.backend?.kind ?? 'none',
-        label: vault.backend?.label ?? 'nothing stored yet',
-        state: vault.state,
-        notice: vault.reason?.message ?? vault.notice,
-      }),
-      async retry() {
-        await vault.retry();
-        return vault.state;
-      },
-    },
+    vault: createVaultControl(vault, parts.options.vault.backend),
     events: parts.events,
     readMetrics: () => parts.metrics.read(),
   };

@@ -1,5 +1,5 @@
 import type { FetchedModels } from '../proxy/fetch-models.ts';
-import type { ListedModel } from '../proxy/list-models.ts';
+import type { ListedModel } from '../proxy/proxy-dependencies.ts';
 import type { Configuration, ConfiguredProvider } from './configuration.ts';
 
 const freshMs = 5 * 60_000;

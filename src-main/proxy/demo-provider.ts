@@ -5,14 +5,10 @@ import type { ChatResponse } from '../domain/conversation.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import { type DemoModel, demoModels } from './demo-models.ts';
 import { type OpenCall, writeToCaller } from './open-call.ts';
-import type { ProxyDependencies } from './proxy-dependencies.ts';
+import type { DemoProvider, ProxyDependencies } from './proxy-dependencies.ts';
 import { closeCall, settleCall } from './settle-call.ts';
 
 /** `demo/…` models inside the gateway: the whole pipeline without a key. Their price is made up and kept out of spend. */
-export interface DemoProvider {
-  answer(dependencies: ProxyDependencies, call: OpenCall, body: Record<string, unknown>): Promise<void>;
-}
-
 export const demoProvider: DemoProvider = {
   async answer(dependencies, call, body) {
     const { caller } = dependencies.dialects[call.route.dialect];

@@ -2,14 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { DataRoute } from './data-routes.ts';
 import type { OpenCall } from './open-call.ts';
-import type { ProxyDependencies } from './proxy-dependencies.ts';
-
-/** A model callers can name, under the name that reaches it. */
-export interface ListedModel {
-  /** "gpt-5.4-mini" where the prefix routes it, else "provider/model". */
-  id: string;
-  provider: string;
-}
+import type { ListedModel, ProxyDependencies } from './proxy-dependencies.ts';
 
 /** `GET /v1/models` in the shape of the SDK that asks, and `GET /v1beta/models` in Gemini's. */
 export async function listModels(dependencies: ProxyDependencies, call: OpenCall): Promise<void> {

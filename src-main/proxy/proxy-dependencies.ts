@@ -3,13 +3,23 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { ReplyFacts } from '../dialects/dialect.ts';
 import type { Dialects } from '../dialects/registry.ts';
 import type { Ledger } from '../store/ledger.ts';
-import type { DemoProvider } from './demo-provider.ts';
-import type { ListedModel } from './list-models.ts';
 import type { OpenCall } from './open-call.ts';
 import type { OpenList } from './open-list.ts';
 import type { ProxyConfiguration } from './proxy-configuration.ts';
 import type { ReasoningMemory } from './reasoning-memory.ts';
 import type { SettleDependencies } from './settle-call.ts';
+
+/** A model callers can name, under the name that reaches it. */
+export interface ListedModel {
+  /** "gpt-5.4-mini" where the prefix routes it, else "provider/model". */
+  id: string;
+  provider: string;
+}
+
+/** Answers calls to `demo/…` without calling out. */
+export interface DemoProvider {
+  answer(dependencies: ProxyDependencies, call: OpenCall, body: Record<string, unknown>): Promise<void>;
+}
 
 /** Everything the stages use; built once in gateway/gateway.ts. */
 export interface ProxyDependencies {

@@ -6,7 +6,7 @@ import { HeldSecrets } from './held-secrets.ts';
 import type { MasterKeyStore } from './master-key.ts';
 import type { MasterKeyKind, SealedSecretStore } from './sealed-secret-store.ts';
 import type { UnlockedVault } from './unlocked-vault.ts';
-import { beginRotation, finishRotation, moveMasterKey, unlockVault } from './unlocked-vault.ts';
+import { beginRotation, emptyPlace, finishRotation, moveMasterKey, removeLeftoverFile, unlockVault } from './unlocked-vault.ts';
 import type { Vault, VaultState } from './vault.ts';
 import type { VaultErrorCode } from './vault-error.ts';
 import { VaultError } from './vault-error.ts';
@@ -174,7 +174,7 @@ class SecretVault implements Vault {
       this.#backend = createBackend(this.#ladder, choice.kind ?? meta.backend, meta.vaultId, choice.passphrase);
       const unlocked = await unlockVault(this.#store, this.#backend, meta, sealed);
       this.#choice = choice;
-      this.#become('open', { unlocked });
+      this.#become('open', { unlocked, notice: await removeLeftoverFile(this.#ladder, unlocked) });
       await this.#resumeRotation(unlocked);
     } catch (reason) {
       if (!(reason instanceof VaultError)) throw reason;
@@ -232,16 +232,5 @@ class SecretVault implements Vault {
     });
     this.#lastTask = result.catch(() => {});
     return result;
-  }
-}
-
-/** What could not be emptied is told, not failed on: the new place already holds. */
-async function emptyPlace(backend: MasterKeyStore): Promise<string | null> {
-  try {
-    await backend.remove();
-    return null;
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    return `A copy of the master key could not be removed from: ${backend.label}. ${error.message}`;
   }
 }

@@ -65,7 +65,7 @@ export async function moveMasterKey(
 ): Promise<UnlockedVault> {
   const backend = createBackend(ladder, choice.kind, vault.meta.vaultId, choice.passphrase);
   if (choice.kind !== vault.backend.kind) {
-    const existing = await backend.load();
+    const existing = await loadExisting(backend);
     if (existing !== null && !equalKeys(existing, vault.masterKey)) throw new VaultError('master_key_mismatch', { detail: backend.label });
   }
   await backend.save(vault.masterKey);
@@ -73,6 +73,47 @@ export async function moveMasterKey(
   const meta = { ...vault.meta, backend: choice.kind, pendingKey: null };
   await store.writeMeta(meta);
   return { ...vault, backend, meta };
+}
+
+/** A file of an earlier move, sealed by another passphrase, is not ours to overwrite: nobody can tell which key it holds. */
+async function loadExisting(backend: MasterKeyStore): Promise<Uint8Array | null> {
+  try {
+    return await backend.load();
+  } catch (cause) {
+    if (!(cause instanceof VaultError) || cause.code !== 'passphrase_wrong') throw cause;
+    const detail = 'vault-passphrase.json lies there already: give its passphrase, or remove the file';
+    throw new VaultError('passphrase_wrong', { detail, cause });
+  }
+}
+
+/**
+ * A move that was cut off may have left the key in the unprotected file while another place is recorded: that copy goes.
+ * @returns what to tell the user when it cannot be removed
+ */
+export async function removeLeftoverFile(ladder: BackendLadder, { backend, masterKey }: UnlockedVault): Promise<string | null> {
+  if (backend.kind === 'file') return null;
+  const file = ladder.file();
+  try {
+    const left = await file.load();
+    return left !== null && equalKeys(left, masterKey) ? await emptyPlace(file) : null;
+  } catch (error) {
+    return describeLeftCopy(file, error);
+  }
+}
+
+/** What could not be emptied is told, not failed on: the new place already holds. */
+export async function emptyPlace(backend: MasterKeyStore): Promise<string | null> {
+  try {
+    await backend.remove();
+    return null;
+  } catch (error) {
+    return describeLeftCopy(backend, error);
+  }
+}
+
+function describeLeftCopy(backend: MasterKeyStore, error: unknown): string {
+  if (!(error instanceof VaultError)) throw error;
+  return `A copy of the master key could not be removed from: ${backend.label}. ${error.message}`;
 }
 
 /** The key these ciphertexts were sealed with; null when the backend holds none; `master_key_mismatch` for any other. */

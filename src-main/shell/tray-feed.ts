@@ -16,10 +16,11 @@ export interface TrayFeed {
   close(): void;
 }
 
-/** A call that has just ended reaches the ledger a moment later: asked twice, the second answer has it. */
-const refreshDelaysMs = [150, 800];
+/** Counts from the first event, so that the tray keeps up with calls that never pause. */
+const soonMs = 150;
+/** Counts from the last one: a call that has just ended reaches the roll-ups a moment later. */
+const settledMs = 800;
 const hourMs = 3_600_000;
-const failedStates: ReadonlySet<CallSummary['status']> = new Set(['error', 'upstream_truncated']);
 
 /** Follows the gateway and reads anew whenever something has happened. */
 export function openTrayFeed(
@@ -28,7 +29,8 @@ export function openTrayFeed(
   onEvent: (event: AdminEvent) => void,
 ): TrayFeed {
   const abort = new AbortController();
-  const timers = new Set<ReturnType<typeof setTimeout>>();
+  let soon: ReturnType<typeof setTimeout> | null = null;
+  let settled: ReturnType<typeof setTimeout> | null = null;
   let reading = false;
   let again = false;
   let client: AdminClient | null = null;
@@ -55,9 +57,12 @@ export function openTrayFeed(
   }
 
   function refresh(): void {
-    for (const timer of timers) clearTimeout(timer);
-    timers.clear();
-    for (const delay of refreshDelaysMs) timers.add(setTimeout(() => void read(), delay));
+    soon ??= setTimeout(() => {
+      soon = null;
+      void read();
+    }, soonMs);
+    if (settled !== null) clearTimeout(settled);
+    settled = setTimeout(() => void read(), settledMs);
   }
 
   async function follow(): Promise<void> {
@@ -81,7 +86,7 @@ export function openTrayFeed(
     refresh,
     close() {
       abort.abort();
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of [soon, settled]) if (timer !== null) clearTimeout(timer);
     },
   };
 }
@@ -106,7 +111,7 @@ async function readTrayFacts(client: AdminClient, now: number): Promise<TrayFact
 }
 
 function readLastError(call: CallSummary | undefined, providers: readonly Provider[]): TrayFacts['lastError'] {
-  if (call === undefined || !failedStates.has(call.status)) return null;
+  if (call === undefined) return null;
   const provider = providers.find(({ id }) => id === call.provider)?.name ?? call.provider;
   return { callId: call.id, at: call.startedAt + (call.durationMs ?? 0), httpStatus: call.httpStatus, errorCode: call.errorCode, provider };
 }

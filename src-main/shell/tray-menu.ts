@@ -1,7 +1,4 @@
-import type { SpendTotals } from '../contract/entities.ts';
-import { renderAge, renderSpend, renderUsd } from './tray-words.ts';
-
-export type SpendSum = Pick<SpendTotals, 'calls' | 'costNanoUsd' | 'unpriced' | 'estimated'>;
+import { renderAge, renderSpend, renderUsd, type SpendSum } from './tray-words.ts';
 
 export interface TrayError {
   callId: string;

@@ -1,4 +1,6 @@
-import type { SpendSum } from './tray-menu.ts';
+import type { SpendTotals } from '../contract/entities.ts';
+
+export type SpendSum = Pick<SpendTotals, 'calls' | 'costNanoUsd' | 'unpriced' | 'estimated'>;
 
 const nanoPerUsd = 1_000_000_000;
 

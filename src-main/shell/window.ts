@@ -1,10 +1,11 @@
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow } from 'electron';
 import { guardContents } from './guard-contents.ts';
-import type { ShellSettingsFile, WindowBounds } from './shell-settings.ts';
+import type { ShellSettingsFile } from './shell-settings.ts';
 import type { SupervisorState } from './supervisor.ts';
+import { renderWindowOptions, type WindowLook } from './window-options.ts';
 
 export interface ShellWindow {
-  /** Opens it, or brings it to the front. @param path page of the window, e.g. "/calls/call_1" */
+  /** Opens it, where it was closed, or brings it to the front. @param path page of the window, e.g. "/calls/call_1" */
   show(path?: string): void;
   /** Follows the gateway: its page while it runs, the offline page while it does not. */
   follow(state: SupervisorState): void;
@@ -13,13 +14,9 @@ export interface ShellWindow {
   readonly current: BrowserWindow | null;
 }
 
-export interface WindowOptions {
-  preload: string;
+export interface WindowOptions extends WindowLook {
   /** resources/offline.html */
   offlinePage: string;
-  icon: string;
-  settings: ShellSettingsFile;
-  isRelease: boolean;
   state(): SupervisorState;
   /** The user asked, on the offline page, to try again. */
   onRetry(): void;
@@ -73,7 +70,10 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
       // -3: another load took its place.
       if (isMainFrame && code !== -3 && shows === 'page') showOffline();
     });
-    opened.on('close', () => saveBounds(opened, options.settings));
+    opened.on('close', () => {
+      saveBounds(opened, options.settings);
+      if (shows === 'page') path = readPath(opened) ?? path;
+    });
     opened.on('closed', () => {
       window = null;
       shows = null;
@@ -87,7 +87,7 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
     },
     show(target) {
       if (window === null) {
-        path = target ?? '/';
+        path = target ?? path;
         window = open();
         load(options.state());
         return;
@@ -102,52 +102,6 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
     follow: load,
     close: () => window?.close(),
   };
-}
-
-/** What a window of ours is allowed to do; the same in every one. */
-export function renderWindowOptions({
-  preload,
-  icon,
-  settings,
-  isRelease,
-}: Pick<WindowOptions, 'preload' | 'icon' | 'settings' | 'isRelease'>): Electron.BrowserWindowConstructorOptions {
-  return {
-    width: 1280,
-    height: 800,
-    ...readVisibleBounds(settings.read().bounds),
-    minWidth: 720,
-    minHeight: 480,
-    title: 'Tollgate',
-    icon,
-    show: false,
-    autoHideMenuBar: true,
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      webviewTag: false,
-      allowRunningInsecureContent: false,
-      navigateOnDragDrop: false,
-      devTools: !isRelease,
-      spellcheck: false,
-    },
-  };
-}
-
-/** A screen may have gone since. */
-function readVisibleBounds(bounds: WindowBounds | null): Partial<WindowBounds> {
-  if (bounds === null) return {};
-  const { workArea } = screen.getDisplayMatching(bounds);
-  const overlaps =
-    bounds.x < workArea.x + workArea.width - 80 &&
-    bounds.x + bounds.width > workArea.x + 80 &&
-    bounds.y >= workArea.y - 20 &&
-    bounds.y < workArea.y + workArea.height - 80;
-  return overlaps ? bounds : { width: bounds.width, height: bounds.height };
 }
 
 function saveBounds(window: BrowserWindow, settings: ShellSettingsFile): void {

@@ -242,6 +242,26 @@ describe('settings, prices and the vault', () => {
   });
 
   it('tries the vault again', async () => expect((await send('POST', '/admin/vault/retry')).body).toEqual({ state: 'ready' }));
+
+  it('moves the vault and unlocks it', async () => {
+    const moved = await send('POST', '/admin/vault/move', { kind: 'passphrase', passphrase: 'correct horse' });
+    expect(moved.body).toMatchObject({ kind: 'passphrase', state: 'locked', named: false });
+    const refused = await send('POST', '/admin/vault/unlock', { passphrase: 'incorrect horse' });
+    expect([refused.status, refused.body.error.code]).toEqual([503, 'vault_unavailable']);
+    expect((await send('POST', '/admin/vault/unlock', { passphrase: 'correct horse' })).body.state).toBe('open');
+    expect(JSON.stringify([moved.body, refused.body])).not.toContain('correct horse');
+  });
+
+  it.each([
+    {},
+    { kind: 'cloud' },
+    { kind: 'passphrase', passphrase: 'short' },
+    { kind: 'passphrase', passphrase: 7 },
+    { kind: 'file', path: '/x' },
+  ])('does not move the vault to %j', async (input) => {
+    expect((await send('POST', '/admin/vault/move', input)).status).toBe(400);
+    expect(listener.services.state.vaultKind).toBe('file');
+  });
 });
 
 describe('status and failures', () => {

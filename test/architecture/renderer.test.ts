@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
+import { findCycle } from './find-cycle.ts';
 
 const root = resolve(import.meta.dirname, '../../src-renderer');
 
@@ -88,6 +89,11 @@ describe('the window', () => {
         imports.filter((target) => featureOf(path) !== null && featureOf(target) !== null && featureOf(target) !== featureOf(path)),
       ),
     ).toEqual([]);
+  });
+
+  it('has no import cycle, of types either', () => {
+    const ours = (target: string): string[] => (target.startsWith('src-renderer/') ? [target.replace('src-renderer/', '')] : []);
+    expect(findCycle(new Map(modules.map(({ path, imports }) => [path, imports.flatMap(ours)])))).toBeNull();
   });
 
   it('has no default export, re-exports nothing, keeps files short and names them for what they are', () => {

@@ -45,6 +45,27 @@ describe('tollgate status', () => {
   });
 });
 
+describe('tollgate vault', () => {
+  it('moves the key that seals the others, and unlocks it with the passphrase from standard input', async () => {
+    const note = 'Not protected from programs running as you.\n';
+    expect(await run(['vault', 'move', 'passphrase'], 'correct horse\n')).toEqual(done('Keys are kept in: Key file.\n', note));
+    expect(listener.services.state).toMatchObject({ vaultKind: 'passphrase', passphrase: 'correct horse' });
+    const refused = await run(['vault', 'unlock'], 'incorrect horse\n');
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain('The passphrase is wrong.');
+    expect((await run(['vault', 'unlock'], 'correct horse\n')).code).toBe(0);
+    expect(await run(['vault', 'move', 'file'])).toEqual(done('Keys are kept in: Key file.\n', note));
+    expect(listener.services.state).toMatchObject({ vaultKind: 'file', passphrase: null });
+  });
+
+  it('takes no unknown place, no empty passphrase, and none from the command line', async () => {
+    expect((await run(['vault', 'move', 'cloud'])).stderr).toContain('keyring, passphrase, file');
+    expect((await run(['vault', 'move', 'passphrase'], '\n')).stderr).toContain('no passphrase on standard input');
+    expect((await run(['vault', 'move', 'passphrase', 'correct horse'])).code).not.toBe(0);
+    expect(listener.services.state.vaultKind).toBe('file');
+  });
+});
+
 describe('tollgate open', () => {
   const exchange = (url: string) =>
     fetch(`${listener.url}/admin/ui-session`, {

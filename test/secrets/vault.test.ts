@@ -341,6 +341,24 @@ describe('a crash at every step', () => {
     }
   });
 
+  it('of a move away from the file leaves no copy of the key there', async () => {
+    const path = join(dir, 'vault.key');
+    const vault = await openWithSecret({ backend: 'file' });
+    const copy = readFileSync(path);
+    await vault.changeBackend('keyring');
+    writeFileSync(path, copy, { mode: 0o600 });
+    expect((await open()).read('openai')).toBe(secret);
+    expect(() => readFileSync(path)).toThrow('ENOENT');
+
+    writeFileSync(path, copy, { mode: 0o644 });
+    expect((await open()).notice).toMatch(/could not be removed from: Key file.*chmod 600/s);
+    const foreign = `${Buffer.alloc(32, 7).toString('base64')}\n`;
+    rmSync(path);
+    writeFileSync(path, foreign, { mode: 0o600 });
+    expect((await open()).read('openai')).toBe(secret);
+    expect(readFileSync(path, 'utf8')).toBe(foreign);
+  });
+
   it('of the first secret leaves a vault that takes it again', async () => {
     for (let step = 0; step < 3; step++) {
       const vault = await open({ store: crashBefore(step).crashing });
@@ -377,6 +395,7 @@ describe('changeBackend', () => {
     await expect(vault.changeBackend('passphrase')).rejects.toThrow(code('passphrase_missing'));
     await createPassphraseVault({ path: join(dir, 'vault-passphrase.json'), passphrase: 'p', cost }).save(Buffer.alloc(32, 7));
     await expect(vault.changeBackend('passphrase', 'p')).rejects.toThrow(code('master_key_mismatch'));
+    await expect(vault.changeBackend('passphrase', 'q')).rejects.toThrow(/wrong.*give its passphrase, or remove the file/);
     expect(vault.backend?.kind).toBe('file');
     expect((await open()).read('openai')).toBe(secret);
   });

@@ -62,6 +62,31 @@ it('opens nothing else and asks the system for nothing', async () => {
   expect(page.url().slice(0, 16)).toBe(own.slice(0, 16));
 });
 
+it('says which link it did not open, and opens the pages it knows', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const client = await desktop.client();
+  const content = 'See [a page](https://example.com/from-an-answer) and [the docs](https://docs.x.ai/docs).';
+  const call = await client.readCall(await client.post('/v1/chat/completions', { ...echo, messages: [{ role: 'user', content }] }));
+  await desktop.app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { openedByTest: opened });
+    shell.openExternal = async (url) => void opened.push(url);
+  });
+  const opened = (): Promise<string[]> => desktop.app.evaluate(() => (globalThis as unknown as { openedByTest: string[] }).openedByTest);
+  const page = await desktop.page();
+  await page.goto(`${await desktop.url()}/calls/${call.id}`);
+  await page.click('button:text("the docs")');
+  await until(async () => (await opened()).length === 1);
+  expect(await page.isVisible('dialog')).toBe(false);
+  await page.click('button:text("a page")');
+  const dialog = page.locator('dialog[open]');
+  await dialog.waitFor();
+  expect(await dialog.innerText()).toMatch(/not opened[\s\S]*pages of providers[\s\S]*https:\/\/example\.com\/from-an-answer/);
+  await dialog.locator('button:text("Close")').click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await opened()).toEqual(['https://docs.x.ai/docs']);
+});
+
 it('keeps serving while the window is closed, and opens it again', async () => {
   const desktop = await launch(makeTemporaryFolder());
   await (await desktop.page()).close();
@@ -70,6 +95,23 @@ it('keeps serving while the window is closed, and opens it again', async () => {
   await desktop.act('open-calls');
   const page = await desktop.page();
   expect(new URL(page.url()).pathname).toBe('/calls');
+});
+
+it('opens the window again on the page it was closed on', async () => {
+  const desktop = await launch(makeTemporaryFolder());
+  const first = await desktop.page();
+  await first.click('nav >> text=Calls');
+  await first.selectOption('select[aria-label="State"]', 'error');
+  await until(async () => first.url().endsWith('/calls?status=error'));
+  const gone = first.waitForEvent('close');
+  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await gone;
+  await desktop.act('open');
+  const second = await desktop.page();
+  await second.waitForSelector('main#content');
+  const { pathname, search } = new URL(second.url());
+  expect(pathname + search).toBe('/calls?status=error');
+  expect(await second.inputValue('select[aria-label="State"]')).toBe('error');
 });
 
 it('tells of a call in the tray within a second, and pauses recording', async () => {

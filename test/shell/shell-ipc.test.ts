@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { shellChannels } from '../../src-main/contract/shell-api.ts';
 import { registerShellIpc } from '../../src-main/shell/shell-ipc.ts';
-import { renderWindowOptions } from '../../src-main/shell/window.ts';
+import { renderWindowOptions } from '../../src-main/shell/window-options.ts';
 
 const openExternal = vi.hoisted(() => vi.fn(async () => {}));
 vi.mock('electron', () => ({ shell: { openExternal, openPath: vi.fn(async () => '') }, BrowserWindow: class {}, screen: {} }));

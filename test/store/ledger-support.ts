@@ -9,7 +9,8 @@ import { openDatabase, type Sqlite } from '../../src-main/store/database.ts';
 import { createBatchApplier } from '../../src-main/store/ledger-writer/apply-batch.ts';
 import { tracesMigrations } from '../../src-main/store/ledger-writer/open-traces.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
-import { type LedgerOptions, openLedger } from '../../src-main/store/open-ledger.ts';
+import type { LedgerOptions } from '../../src-main/store/open-ledger/ledger-options.ts';
+import { openLedger } from '../../src-main/store/open-ledger.ts';
 
 export const ledgerThreadUrl = new URL('../../src-main/store/ledger-thread.ts', import.meta.url);
 

@@ -7,6 +7,7 @@ import {
   defaultSettings,
   type Provider,
   type SpendTotals,
+  type VaultStatus,
 } from '../../src-main/contract/entities.ts';
 import { parseCallId, renderCallId } from '../../src-main/domain/call-id.ts';
 import { GatewayError } from '../../src-main/domain/gateway-error.ts';
@@ -30,6 +31,8 @@ interface FakeState {
   metrics: Map<string, number>;
   health: { state: 'ok' | 'degraded'; message: string | null; droppedBodies: number; pendingRecords: number };
   vaultState: string;
+  vaultKind: string;
+  passphrase: string | null;
   flushes: number;
   /** Makes the next listProviders throw this. */
   failure: unknown;
@@ -48,10 +51,19 @@ export function createFakeServices(): FakeServices {
     metrics: new Map(),
     health: { state: 'ok', message: null, droppedBodies: 0, pendingRecords: 0 },
     vaultState: 'locked',
+    vaultKind: 'file',
+    passphrase: null,
     flushes: 0,
     failure: null,
   };
   let settings = { ...defaultSettings };
+  const describeVault = (): VaultStatus => ({
+    kind: state.vaultKind,
+    label: 'Key file',
+    state: state.vaultState,
+    notice: 'Not protected from programs running as you.',
+    named: false,
+  });
   return {
     state,
     version: '0.1.0-test',
@@ -76,8 +88,17 @@ export function createFakeServices(): FakeServices {
       explain: (priceRow, usage) => (priceRow === null ? [] : [{ priceRow, usage }]),
     },
     vault: {
-      describe: () => ({ kind: 'file', label: 'Key file', state: state.vaultState, notice: 'Not protected from programs running as you.' }),
+      describe: describeVault,
       retry: async () => (state.vaultState = 'ready'),
+      async unlock(passphrase) {
+        if (passphrase !== state.passphrase) throw new GatewayError('vault_unavailable', 'The passphrase is wrong.');
+        state.vaultState = 'open';
+        return describeVault();
+      },
+      async move(kind, passphrase) {
+        Object.assign(state, { vaultKind: kind, passphrase });
+        return describeVault();
+      },
     },
     events: createEventHub(1, () => Date.now()),
     readMetrics: () => state.metrics,

@@ -1,5 +1,5 @@
 import type { CacheMark } from '../../domain/conversation.ts';
-import type { Lose } from './render-context.ts';
+import type { Lose } from './lose.ts';
 import type { Markable } from './wire.ts';
 
 /** Carries the caller's prompt-cache breakpoints over. Blocks must be marked in prefix order: tools, system, messages. */

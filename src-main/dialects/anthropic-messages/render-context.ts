@@ -1,9 +1,7 @@
 import type { ToolNames } from '../tool-names.ts';
 import type { CacheMarks } from './cache-marks.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-
-/** Records what the vendor cannot say. */
-export type Lose = (path: string, reason: string) => void;
+import type { Lose } from './lose.ts';
 
 /** What every renderer of one request needs. */
 export interface RenderContext {

@@ -1,7 +1,7 @@
 import type { ResponseFormat } from '../../domain/conversation.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-import type { Lose } from './render-context.ts';
+import type { Lose } from './lose.ts';
 import { adaptStrictSchema } from './schema.ts';
 
 interface FormatPlan {

@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../domain/conversation.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-import type { Lose } from './render-context.ts';
+import type { Lose } from './lose.ts';
 
 interface Sampling {
   temperature?: number;

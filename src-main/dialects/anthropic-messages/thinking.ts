@@ -1,7 +1,7 @@
 import type { ChatRequest, ReasoningEffort, ReasoningSettings } from '../../domain/conversation.ts';
 import { restoreThinking } from './assistant.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-import type { Lose } from './render-context.ts';
+import type { Lose } from './lose.ts';
 import { isForcedChoice } from './tool-choice.ts';
 import type { EffortLevel, WireThinking } from './wire.ts';
 

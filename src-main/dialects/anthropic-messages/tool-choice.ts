@@ -1,7 +1,7 @@
 import type { ChatRequest, Tool } from '../../domain/conversation.ts';
 import type { ToolNames } from '../tool-names.ts';
 import type { ModelCapabilities } from './capabilities.ts';
-import type { Lose } from './render-context.ts';
+import type { Lose } from './lose.ts';
 import type { WireToolChoice } from './wire.ts';
 
 interface ToolChoicePlan {

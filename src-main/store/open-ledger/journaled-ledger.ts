@@ -4,8 +4,8 @@ import { type Journal, openJournal } from '../journal/open-journal.ts';
 import { journalDir } from '../journal/segments.ts';
 import type { Ledger, LedgerHealth, RecordedBodies, RetentionLimits, RetentionReport } from '../ledger.ts';
 import type { LedgerThreadNote, OpenedLedger } from '../ledger-messages.ts';
-import type { LedgerOptions } from '../open-ledger.ts';
 import { type BodySender, createBodySender } from './body-sender.ts';
+import type { LedgerOptions } from './ledger-options.ts';
 import type { WriterThread } from './writer-thread.ts';
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;

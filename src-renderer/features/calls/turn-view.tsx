@@ -1,13 +1,12 @@
 import { type ReactNode, useContext, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { CodeView } from '../../ui/code-view.tsx';
-import { MarkdownView } from '../../ui/markdown-view.tsx';
 import { renderBytes } from '../../ui/render-number.ts';
+import { AnswerText } from './answer-text.tsx';
 import type { Part, Role, ToolCallPart, Turn } from './conversation/turn.ts';
 import styles from './conversation-tab.module.css';
 import { layOutJson } from './lay-out-json.ts';
 import { MediaView } from './media-view.tsx';
-import { openLink } from './open-link.ts';
 import { TextFormContext } from './text-form.ts';
 
 const roleWords: Record<Role, string> = { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool results' };
@@ -71,7 +70,7 @@ function TextView({ text, isMarkdown }: { text: string; isMarkdown: boolean }): 
       </>
     );
   }
-  return isMarkdown && form === 'markdown' ? <MarkdownView text={text} onOpen={openLink} /> : <p className={styles['plain']}>{text}</p>;
+  return isMarkdown && form === 'markdown' ? <AnswerText text={text} /> : <p className={styles['plain']}>{text}</p>;
 }
 
 function Thinking({ text }: { text: string }): ReactNode {

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { callAdmin } from '../../api/client.ts';
 import { statusQuery } from '../../api/queries.ts';
+import { UnlockVault } from '../../product/unlock-vault.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Hint } from '../../ui/stack.tsx';
@@ -16,7 +17,7 @@ export function VaultNotice(): ReactNode {
     onSettled: () => queries.invalidateQueries(),
   });
   if (status === undefined) return null;
-  const { label, state, notice } = status.vault;
+  const { kind, label, state, notice } = status.vault;
   const isWell = state === 'open' || state === 'empty';
   if (isWell && notice === null) {
     return (
@@ -27,11 +28,13 @@ export function VaultNotice(): ReactNode {
       </Hint>
     );
   }
-  const action = isWell ? undefined : (
-    <Button isBusy={retry.isPending} onPress={() => retry.mutate()}>
-      Try again
-    </Button>
-  );
+  const needsPassphrase = state === 'locked' && kind === 'passphrase';
+  const action =
+    isWell || needsPassphrase ? undefined : (
+      <Button isBusy={retry.isPending} onPress={() => retry.mutate()}>
+        Try again
+      </Button>
+    );
   return (
     <div className={styles['vault']}>
       <Notice
@@ -42,6 +45,11 @@ export function VaultNotice(): ReactNode {
         {notice ?? 'Unlock the keychain, then try again. Calls to providers that need a key fail until then.'}
         {retry.error !== null && ` ${retry.error.message}`}
       </Notice>
+      {needsPassphrase && (
+        <div className={styles['unlock']}>
+          <UnlockVault />
+        </div>
+      )}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { PricesCard } from './prices-card.tsx';
 import { RetentionForm } from './retention-form.tsx';
 import { StrictToggle } from './strict-toggle.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
+import { VaultCard } from './vault-card.tsx';
 
 export function SettingsPage(): ReactNode {
   const [search] = useSearchParams();
@@ -37,6 +38,7 @@ export function SettingsPage(): ReactNode {
       <Card id="prices" title="Your own prices">
         <PricesCard key={model} model={model} />
       </Card>
+      <VaultCard />
       <Card id="translation" title="Translation">
         <StrictToggle />
       </Card>

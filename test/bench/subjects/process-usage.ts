@@ -35,6 +35,13 @@ export function readRssMb(pids: readonly number[]): number {
   return readStatus(pids, 'VmRSS') / 1024;
 }
 
+/** Resident memory now; pages that several processes share count as a part of each. */
+export function readPssMb(pids: readonly number[]): number {
+  let kb = 0;
+  for (const pid of pids) kb += Number(/^Pss:\s+(\d+)/m.exec(readText(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+  return kb / 1024;
+}
+
 /** The most that was resident since each process started. */
 export function readPeakRssMb(pids: readonly number[]): number {
   return readStatus(pids, 'VmHWM') / 1024;
