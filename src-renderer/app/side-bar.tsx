@@ -27,10 +27,16 @@ export function SideBar({ onSearch }: { onSearch: () => void }): ReactNode {
         <span className={styles['name']}>Tollgate</span>
         <IconButton icon="sidebar" label={isNarrow ? 'Show names' : 'Show icons only'} onPress={toggle} />
       </div>
-      <button type="button" className={styles['search']} onClick={onSearch} aria-label="Search" title={isNarrow ? 'Search' : undefined}>
+      <button
+        type="button"
+        className={styles['search']}
+        onClick={onSearch}
+        aria-label={isNarrow ? 'Search' : undefined}
+        title={isNarrow ? 'Search' : undefined}
+      >
         <Icon name="search" />
         <span>Search</span>
-        <kbd>{searchKeys}</kbd>
+        <kbd aria-hidden="true">{searchKeys}</kbd>
       </button>
       <nav aria-label="Pages" className={styles['pages']}>
         {pages.map(({ path, name, icon }) => (

@@ -23,7 +23,7 @@ export function Modal({ title, onClose, isSearch = false, children }: ModalProps
     // biome-ignore lint/a11y/useKeyWithClickEvents: the key is Escape, which the platform turns into "cancel"
     <dialog
       ref={ref}
-      className={styles[isSearch ? 'search' : 'modal']}
+      className={isSearch ? styles['search'] : styles['modal']}
       aria-labelledby={id}
       onClick={(event) => isSearch && event.target === ref.current && onClose()}
       onCancel={(event) => {
