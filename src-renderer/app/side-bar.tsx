@@ -36,7 +36,9 @@ export function SideBar({ onSearch }: { onSearch: () => void }): ReactNode {
       >
         <Icon name="search" />
         <span>Search</span>
-        <kbd aria-hidden="true">{searchKeys}</kbd>
+        <span className={styles['keys']} aria-hidden="true">
+          {searchKeys}
+        </span>
       </button>
       <nav aria-label="Pages" className={styles['pages']}>
         {pages.map(({ path, name, icon }) => (
