@@ -36,6 +36,13 @@ export const callQuery = (id: string) => read('readCall', { params: { id } });
 /** Bodies of a call never change. */
 export const bodiesQuery = (id: string) => ({ ...read('readCallBodies', { params: { id } }), staleTime: Number.POSITIVE_INFINITY });
 
+/** The newest calls, whatever they were; those that run among them. */
+export const recentCallsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ['recentCalls', limit] as const,
+    queryFn: ({ signal }) => callAdmin('listCalls', { query: { limit } }, signal),
+  });
+
 export const callsQuery = (query: Omit<CallsQuery, 'cursor' | 'limit'>) =>
   infiniteQueryOptions({
     queryKey: ['listCalls', query] as const,

@@ -13,7 +13,7 @@ type Endpoint =
   | 'listCallerKeys'
   | 'readSettings'
   | 'listPriceOverrides'
-  | 'listCalls';
+  | 'recentCalls';
 
 const byConfig: Record<Extract<AdminEvent, { type: 'config-changed' }>['what'], readonly Endpoint[]> = {
   providers: ['listProviders', 'readStatus'],
@@ -38,7 +38,8 @@ export function refetchOnEvents(queries: QueryClient, events: LiveEvents): void 
   }
 
   events.subscribe((event) => {
-    if (event.type === 'call-finished') plan(['readStatus', 'readSpend', 'listTags']);
+    if (event.type === 'call-started') plan(['recentCalls']);
+    else if (event.type === 'call-finished') plan(['recentCalls', 'readStatus', 'readSpend', 'listTags']);
     else if (event.type === 'config-changed') plan(byConfig[event.what]);
     else if (event.type === 'health-changed') plan(['readStatus']);
     else if (event.type === 'gap') void queries.invalidateQueries();

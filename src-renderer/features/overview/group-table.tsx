@@ -6,7 +6,17 @@ import { renderCount, renderShare } from '../../ui/render-number.ts';
 import styles from './overview.module.css';
 
 /** The groups of the chosen division, the dearest first. A name is a filter. */
-export function GroupTable({ by, report, onSelect }: { by: string; report: SpendReport; onSelect: (name: string) => void }): ReactNode {
+export function GroupTable({
+  by,
+  report,
+  colourOf,
+  onSelect,
+}: {
+  by: string;
+  report: SpendReport;
+  colourOf: (name: string | null) => string;
+  onSelect: (name: string) => void;
+}): ReactNode {
   const groups = report.groups.toSorted((a, b) => b.costNanoUsd - a.costNanoUsd || b.calls - a.calls);
   const most = Math.max(1, ...groups.map(({ costNanoUsd }) => costNanoUsd));
   return (
@@ -53,7 +63,11 @@ export function GroupTable({ by, report, onSelect }: { by: string; report: Spend
                   )}
                 </td>
                 <td className={styles['bar']}>
-                  <span style={{ width: `${Math.max(1, (group.costNanoUsd / most) * 100)}%` }} hidden={group.costNanoUsd === 0} />
+                  <span
+                    data-mark=""
+                    style={{ width: `${Math.max(1, (group.costNanoUsd / most) * 100)}%`, background: `var(${colourOf(group.key)})` }}
+                    hidden={group.costNanoUsd === 0}
+                  />
                 </td>
               </tr>
             );

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
+import { recentCallsQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -13,27 +15,40 @@ import { LiveCalls } from './live-calls.tsx';
 import { OverviewStats } from './overview-stats.tsx';
 import { RangeChoice } from './range-choice.tsx';
 import { SpendChart } from './spend-chart.tsx';
-import { useLatestCalls } from './use-latest-calls.ts';
 import { useOverview, useOverviewChoice } from './use-overview.ts';
+
+/** More than are shown: the page says when all of them are the demo's. */
+const latestCount = 50;
 
 /** What was spent, on what, and what is going on. */
 export function OverviewPage(): ReactNode {
   const [choice, change] = useOverviewChoice();
   const overview = useOverview(choice);
-  const calls = useLatestCalls();
+  const latest = useQuery(recentCallsQuery(latestCount));
+  const calls = latest.data?.items ?? (latest.isError ? [] : undefined);
+  const error = overview.error ?? latest.error;
+  const retry = (): void => {
+    overview.retry();
+    void latest.refetch();
+  };
   const [, navigate] = useLocation();
   if (overview.error !== null && overview.report === undefined) {
-    return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: overview.retry }} />;
+    return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: retry }} />;
   }
-  if (overview.report === undefined || calls === null) return <Skeleton lines={8} />;
+  if (overview.report === undefined || calls === undefined) return <Skeleton lines={8} />;
   // Calls may be gone from the ledger while their sums stay.
-  if (calls.length === 0 && overview.report.totals.calls === 0) return <NoCalls onStart={() => navigate('/start')} />;
+  if (latest.isSuccess && calls.length === 0 && overview.report.totals.calls === 0) return <NoCalls onStart={() => navigate('/start')} />;
   const onlyDemo = choice.filter.includeDemo !== true && calls.every(({ provider }) => provider === 'demo' || provider === null);
   return (
     <Page title="Overview" tools={<RangeChoice choice={choice} onChange={change} />}>
-      {overview.error !== null && (
-        <Notice kind="bad" title="Not all of it could be read" action={<Button onPress={overview.retry}>Try again</Button>}>
-          {overview.error.message}
+      {error !== null && (
+        <Notice kind="bad" title="Not all of it could be read" action={<Button onPress={retry}>Try again</Button>}>
+          {error.message}
+        </Notice>
+      )}
+      {overview.isRangeBad && (
+        <Notice kind="look" title="The range in the address cannot be read.">
+          A range is two days, at most a year apart. The last 30 days are shown.
         </Notice>
       )}
       <FilterChips choice={choice} onChange={change} showsDemoHint={onlyDemo} />
@@ -43,7 +58,12 @@ export function OverviewPage(): ReactNode {
         tools={<GroupingChoice by={choice.by} onChange={(by) => change({ by })} />}
         onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
       />
-      <GroupTable by={choice.by} report={overview.report} onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))} />
+      <GroupTable
+        by={choice.by}
+        report={overview.report}
+        colourOf={overview.colourOf}
+        onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
+      />
       <LiveCalls calls={calls.slice(0, 8)} />
     </Page>
   );
