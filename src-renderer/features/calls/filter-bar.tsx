@@ -49,6 +49,8 @@ export function FilterBar({ filter, params, onChange, search }: FilterBarProps):
         />
       )}
       <TimeChoice filter={filter} params={params} onChange={onChange} />
+      {filter.errorCode !== null && <Chip label={`error ${filter.errorCode}`} onRemove={() => set('errorCode')('')} />}
+      {filter.httpStatus !== null && <Chip label={`HTTP ${filter.httpStatus}`} onRemove={() => set('httpStatus')('')} />}
       {filter.conversation !== null && <Chip label="one conversation" onRemove={() => set('conversation')('')} />}
       {filter.tags.map((tag) => (
         <Chip key={tag} label={tag} onRemove={() => onChange(withTag(params, tag, false))} />
