@@ -6,6 +6,8 @@ import { useColourScheme } from './use-colour-scheme.ts';
 export interface ChartSeries {
   /** null = the sum of what has no series of its own. A name may read like the words for it. */
   name: string | null;
+  /** What is read in the place of the name. */
+  label: string | null;
   values: readonly number[];
   /** Custom property. */
   colour: string;
@@ -25,7 +27,7 @@ const restWords = 'all others';
 export function StackedChart({ label, labels, series, renderValue, onSelect }: StackedChartProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useColourScheme();
-  const content = { labels, series: series.map(({ name, ...rest }) => ({ ...rest, name: name ?? restWords })), renderValue };
+  const content = { labels, series: series.map(({ label: name, ...rest }) => ({ ...rest, name: name ?? restWords })), renderValue };
   const latest = useRef(content);
   latest.current = content;
   // The page is rendered at every event; bars are drawn when their numbers, names or colours are others.
@@ -42,19 +44,19 @@ export function StackedChart({ label, labels, series, renderValue, onSelect }: S
         <canvas ref={canvas} role="img" aria-label={label} />
       </div>
       <figcaption className={styles['legend']}>
-        {series.map(({ name, colour }) => (
+        {series.map(({ name, label: words, colour }) => (
           <button key={keyOf(name)} type="button" disabled={name === null} onClick={() => name !== null && onSelect(name)}>
             <span aria-hidden="true" style={{ background: `var(${colour})` }} />
-            {name ?? restWords}
+            {words ?? restWords}
           </button>
         ))}
       </figcaption>
       <table className="spoken">
         <caption>{label}</caption>
         <tbody>
-          {series.map(({ name, values }) => (
+          {series.map(({ name, label: words, values }) => (
             <tr key={keyOf(name)}>
-              <th scope="row">{name ?? restWords}</th>
+              <th scope="row">{words ?? restWords}</th>
               {values.map((value, bar) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: in an hour that comes twice two bars have one label
                 <td key={bar}>{`${labels[bar]} ${renderValue(value)}`}</td>

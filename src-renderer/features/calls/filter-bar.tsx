@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { callerKeysQuery, providersQuery, spendQuery, tagsQuery } from '../../api/queries.ts';
+import { statusWords } from '../../product/status-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type CallFilter, withParam, withTag } from './call-filter.ts';
-import { statusWords } from './call-state.tsx';
 import styles from './filter-bar.module.css';
 import { TimeChoice } from './time-choice.tsx';
 

@@ -8,10 +8,15 @@ import type { Overview } from './use-overview.ts';
 /** Spend over time. The legend's names are filters. */
 export function SpendChart({
   overview,
+  canPrice,
+  labelOf,
   tools,
   onSelect,
 }: {
   overview: Overview;
+  /** There is a model that could be given a price. */
+  canPrice: boolean;
+  labelOf: (name: string) => string;
   tools: ReactNode;
   onSelect: (name: string) => void;
 }): ReactNode {
@@ -26,13 +31,21 @@ export function SpendChart({
       {isUnpriced ? (
         <p className={styles['noChart']}>
           {report.totals.unpriced === report.totals.calls ? 'None of these calls has a price' : 'What cost something here has no price'}, so
-          there is no spend to draw. Unpriced is not free: set a price below, and it counts from the next call on.
+          there is no spend to draw. Unpriced is not free.{' '}
+          {canPrice
+            ? 'Set a price below, and it counts from the next call on.'
+            : 'They were made before their model had a price, or reported no tokens, and stay as they are.'}
         </p>
       ) : (
         <StackedChart
           label={`Spend by ${range.bar}`}
           labels={bars.map((at) => renderBarLabel(at, range.bar))}
-          series={series.map(({ name, values }) => ({ name, values: values.map((nano) => nano / 1e9), colour: colourOf(name) }))}
+          series={series.map(({ name, values }) => ({
+            name,
+            label: name === null ? null : labelOf(name),
+            values: values.map((nano) => nano / 1e9),
+            colour: colourOf(name),
+          }))}
           renderValue={(usd) => renderUsd(Math.round(usd * 1e9))}
           onSelect={onSelect}
         />

@@ -1,59 +1,13 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useSearchParams } from 'wouter';
-import type { SpendQuery } from '../../../src-main/contract/admin-api.ts';
 import type { SpendReport } from '../../../src-main/contract/entities.ts';
 import { spendQuery } from '../../api/queries.ts';
 import { assignColours, restColour } from '../../ui/series-colour.ts';
-import { parseRangeName, previousRange, type RangeName, resolveCustomRange, resolveRange, type SpendRange } from './overview-range.ts';
+import { narrow, type OverviewChoice } from './overview-choice.ts';
+import { previousRange, resolveCustomRange, resolveRange, type SpendRange } from './overview-range.ts';
 import { listBars, readBars, type SpendSeries, stackSeries } from './spend-series.ts';
 
 const shownNames = 6;
-
-/** What the address says: range, grouping and filters. */
-export interface OverviewChoice {
-  rangeName: RangeName;
-  /** Of a custom range, "YYYY-MM-DD". */
-  first: string | null;
-  last: string | null;
-  by: string;
-  filter: Pick<SpendQuery, 'model' | 'provider' | 'caller' | 'tag' | 'includeDemo'>;
-}
-
-export function useOverviewChoice(): [OverviewChoice, (change: Record<string, string | readonly string[] | null>) => void] {
-  const [params, setParams] = useSearchParams();
-  const text = params.toString();
-  const choice = useMemo(() => readChoice(new URLSearchParams(text)), [text]);
-  const change = (changes: Record<string, string | readonly string[] | null>): void =>
-    setParams((before) => {
-      const next = new URLSearchParams(before);
-      for (const [name, value] of Object.entries(changes)) {
-        next.delete(name);
-        for (const item of value === null ? [] : [value].flat()) next.append(name, item);
-      }
-      return next;
-    });
-  return [choice, change];
-}
-
-function readChoice(params: URLSearchParams): OverviewChoice {
-  const filter: OverviewChoice['filter'] = {};
-  for (const name of ['model', 'provider', 'caller'] as const) {
-    const value = params.get(name);
-    if (value !== null) filter[name] = value;
-  }
-  const tags = params.getAll('tag');
-  if (tags.length > 0) filter.tag = tags;
-  if (params.get('demo') === '1') filter.includeDemo = true;
-  const by = params.get('by') ?? 'model';
-  return {
-    rangeName: parseRangeName(params.get('range')),
-    first: params.get('first'),
-    last: params.get('last'),
-    by: /^(model|provider|caller|tag:.{1,100})$/.test(by) ? by : 'model',
-    filter,
-  };
-}
 
 export interface Overview {
   range: SpendRange;
@@ -113,10 +67,4 @@ export function useOverview({ rangeName, first, last, by, filter }: OverviewChoi
     error: questions.find(({ error }) => error !== null)?.error ?? null,
     retry: () => void Promise.all(questions.map(({ refetch }) => refetch())),
   };
-}
-
-/** The filter that leaves one group of a grouping. */
-function narrow(by: string, name: string, tags: SpendQuery['tag']): Pick<SpendQuery, 'model' | 'provider' | 'caller' | 'tag'> {
-  if (by.startsWith('tag:')) return { tag: [...[tags ?? []].flat(), `${by.slice(4)}:${name}`] };
-  return { [by]: name };
 }
