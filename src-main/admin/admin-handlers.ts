@@ -1,6 +1,7 @@
 import type { AdminHandlers } from '../contract/admin-api.ts';
 import type { AdminServices } from './admin-services.ts';
 import { createCallHandlers } from './call-handlers.ts';
+import { createReportHandlers } from './report-handlers.ts';
 import type { UiSessions } from './ui-sessions.ts';
 
 /** What each endpoint of the admin API does: setup here, recorded calls in call-handlers. */
@@ -8,6 +9,7 @@ export function createAdminHandlers(services: AdminServices, sessions: UiSession
   const { callerKeys, prices, providers, settings, vault } = services;
   return {
     ...createCallHandlers(services),
+    ...createReportHandlers(services),
     listProviders: async () => ({ items: providers.list() }),
     findLocalServers: async () => ({ items: await providers.findLocal() }),
     saveProvider: ({ body }) => providers.save(body),

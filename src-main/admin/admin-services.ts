@@ -24,6 +24,8 @@ export interface AdminServices {
     saveOverrides(items: readonly unknown[]): Promise<readonly unknown[]>;
     /** Cost line by line from a stored price row and stored buckets; [] when there is no row. */
     explain(priceRow: unknown, usage: unknown): unknown[];
+    /** Whether an ordinary call of this model would have a cost now. */
+    knows(provider: string, model: string): boolean;
   };
   readonly vault: VaultControl;
   readonly events: EventHub;

@@ -5,10 +5,11 @@ import type { Status } from '../contract/entities.ts';
 import { parseCallId } from '../domain/call-id.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
 import type { AdminServices } from './admin-services.ts';
+import { settleLedger } from './settle-ledger.ts';
 
 type CallHandlers = Pick<
   AdminHandlers,
-  'readStatus' | 'listCalls' | 'readCall' | 'readCallBodies' | 'deleteCall' | 'readSpend' | 'listTags' | 'listConversations'
+  'readStatus' | 'listCalls' | 'readCall' | 'readCallBodies' | 'deleteCall' | 'listTags' | 'listConversations'
 >;
 
 /** Reads of the ledger, and the deletion of one call. */
@@ -50,10 +51,6 @@ export function createCallHandlers(services: AdminServices): CallHandlers {
       await ledger.deleteCall(id);
       return { ok: true };
     },
-    readSpend: async ({ query }) => {
-      await settleLedger(services);
-      return reader.readSpend(query, services.clock());
-    },
     listTags: async () => ({ tags: await reader.listTags() }),
     listConversations: async ({ query }) => {
       await settleLedger(services);
@@ -77,21 +74,6 @@ async function readStatus(services: AdminServices): Promise<Status> {
     callerKeys: services.callerKeys.list().filter((key) => key.revokedAt === null).length,
     today: await services.reader.readTotals(new Date(services.clock()).setHours(0, 0, 0, 0)),
   };
-}
-
-/**
- * Lets a read see every call whose end its caller has seen. A ledger in trouble must not take the pages down with it:
- * after a second they show what is committed.
- */
-async function settleLedger(services: AdminServices): Promise<void> {
-  if (services.ledger.health.pendingRecords === 0) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, 1000);
-  try {
-    await Promise.race([services.ledger.flush(), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function readId(text: string): number {

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import * as entity from './entities.ts';
+import * as report from './reports.ts';
 
 /** One endpoint of the admin API: the gateway validates with it, clients are typed by it. All need the admin token. */
 export interface AdminEndpoint {
@@ -36,6 +37,8 @@ export const CallsQuerySchema = Type.Object(
     ...cursorQuery,
     ...filterQuery,
     status: Type.Optional(Type.String()),
+    errorCode: Type.Optional(Type.String({ maxLength: 100 })),
+    httpStatus: Type.Optional(Type.Integer({ minimum: 100, maximum: 599, description: 'as the caller saw it' })),
     conversation: Type.Optional(Type.String()),
     search: Type.Optional(Type.String({ maxLength: 1000, description: 'words that must all occur in prompts or answers' })),
   },
@@ -46,7 +49,7 @@ export type CallsQuery = Static<typeof CallsQuerySchema>;
 export const SpendQuerySchema = Type.Object(
   {
     ...filterQuery,
-    groupBy: Type.Optional(Type.String({ pattern: '^(model|provider|caller|day|hour|tag:.{1,100})$' })),
+    groupBy: Type.Optional(Type.String({ pattern: '^(model|target|provider|caller|day|hour|tag:.{1,100})$' })),
     /** Minutes that local time is ahead of UTC, or an IANA zone: days are grouped in it. Default UTC. */
     timeZone: Type.Optional(Type.String({ maxLength: 60 })),
     includeDemo: Type.Optional(Type.Boolean()),
@@ -54,6 +57,21 @@ export const SpendQuerySchema = Type.Object(
   { additionalProperties: false },
 );
 export type SpendQuery = Static<typeof SpendQuerySchema>;
+
+/** What a report is about. */
+const RangeQuerySchema = Type.Object({ ...filterQuery, includeDemo: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
+export type RangeQuery = Static<typeof RangeQuerySchema>;
+
+/** The same, divided. */
+const GroupQuerySchema = Type.Object(
+  {
+    ...filterQuery,
+    groupBy: Type.Optional(Type.String({ pattern: '^(model|target|provider|caller|tag:.{1,100})$' })),
+    includeDemo: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type GroupQuery = Static<typeof GroupQuerySchema>;
 
 export const ProviderInputSchema = Type.Object(
   {
@@ -93,6 +111,10 @@ export const adminApi = {
   readCallBodies: endpoint({ method: 'GET', path: '/admin/calls/:id/bodies', params: idParam, reply: entity.CallBodiesSchema }),
   deleteCall: endpoint({ method: 'DELETE', path: '/admin/calls/:id', params: idParam, reply: done }),
   readSpend: endpoint({ method: 'GET', path: '/admin/spend', query: SpendQuerySchema, reply: entity.SpendReportSchema }),
+  readLatency: endpoint({ method: 'GET', path: '/admin/latency', query: GroupQuerySchema, reply: report.LatencyReportSchema }),
+  readCacheSavings: endpoint({ method: 'GET', path: '/admin/cache-savings', query: GroupQuerySchema, reply: report.CacheSavingsSchema }),
+  listErrors: endpoint({ method: 'GET', path: '/admin/errors', query: RangeQuerySchema, reply: report.ErrorReportSchema }),
+  listUnpriced: endpoint({ method: 'GET', path: '/admin/unpriced', query: RangeQuerySchema, reply: report.UnpricedReportSchema }),
   listTags: endpoint({
     method: 'GET',
     path: '/admin/tags',

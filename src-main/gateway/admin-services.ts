@@ -88,6 +88,7 @@ export function createAdminServices(parts: AdminParts): AdminServices {
         return configuration.stored().priceOverrides;
       },
       explain: (priceRow, usage) => prices.explain(priceRow, usage),
+      knows: (provider, model) => prices.knows(provider, model, clock()),
     },
     vault: createVaultControl(vault, parts.options.vault.backend),
     events: parts.events,

@@ -1,5 +1,6 @@
-import type { CallsQuery, SpendQuery } from '../contract/admin-api.ts';
+import type { CallsQuery, GroupQuery, RangeQuery, SpendQuery } from '../contract/admin-api.ts';
 import type { CallDetail, CallSummary, ConversationSummary, SpendReport, SpendTotals } from '../contract/entities.ts';
+import type { CacheSavings, ErrorReport, LatencyReport } from '../contract/reports.ts';
 
 /** Reads of the ledger. All run in another thread; the request loop never waits for a query. */
 export interface LedgerReader {
@@ -9,6 +10,9 @@ export interface LedgerReader {
   readCall(id: number): Promise<CallDetail | null>;
   readBodies(id: number): Promise<StoredBodies | null>;
   readSpend(query: SpendQuery, now: number): Promise<SpendReport>;
+  readLatency(query: GroupQuery, now: number): Promise<LatencyReport>;
+  readCacheSavings(query: GroupQuery, now: number): Promise<CacheSavings>;
+  listErrors(query: RangeQuery, now: number): Promise<ErrorReport>;
   /** Totals since `fromMs`, without demo calls: the tray's number. */
   readTotals(fromMs: number): Promise<SpendTotals>;
   /** Every tag key with its most used values. */

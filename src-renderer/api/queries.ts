@@ -1,10 +1,11 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
-import type { AdminApi, CallsQuery, SpendQuery } from '../../src-main/contract/admin-api.ts';
+import type { AdminApi, CallsQuery, GroupQuery, RangeQuery, SpendQuery } from '../../src-main/contract/admin-api.ts';
 import { AdminError, type CallInput, callAdmin } from './client.ts';
 import { SignedOutError } from './session.ts';
 
 /** Pages of the list of calls. */
 const pageSize = 100;
+const partMs = 500;
 
 export function createQueries(): QueryClient {
   return new QueryClient({
@@ -32,12 +33,28 @@ export const settingsQuery = read('readSettings');
 export const tagsQuery = read('listTags');
 export const priceOverridesQuery = read('listPriceOverrides');
 export const spendQuery = (query: SpendQuery) => read('readSpend', { query });
+export const latencyQuery = (query: GroupQuery) => read('readLatency', { query });
+/** What was much to count comes in parts. */
+export const cacheSavingsQuery = (query: GroupQuery) =>
+  queryOptions({
+    ...read('readCacheSavings', { query }),
+    refetchInterval: ({ state: { data } }) => (data !== undefined && data.countedFrom > data.from ? partMs : false),
+  });
+export const errorsQuery = (query: RangeQuery) => read('listErrors', { query });
+export const unpricedQuery = (query: RangeQuery) => read('listUnpriced', { query });
 export const callQuery = (id: string) => read('readCall', { params: { id } });
 /** Every model that was ever called. */
 export const usedModelsQuery = spendQuery({ groupBy: 'model', from: 0, includeDemo: true });
 export const foundCallsQuery = (search: string) => read('listCalls', { query: { search, limit: 6 } });
 /** Bodies of a call never change. */
 export const bodiesQuery = (id: string) => ({ ...read('readCallBodies', { params: { id } }), staleTime: Number.POSITIVE_INFINITY });
+
+/** The newest calls, whatever they were; those that run among them. */
+export const recentCallsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: ['recentCalls', limit] as const,
+    queryFn: ({ signal }) => callAdmin('listCalls', { query: { limit } }, signal),
+  });
 
 export const callsQuery = (query: Omit<CallsQuery, 'cursor' | 'limit'>) =>
   infiniteQueryOptions({

@@ -4,6 +4,8 @@ import type { LiveEvents } from './live-events.ts';
 
 /** Sums need not follow a burst of calls one by one. */
 const settleMs = 400;
+/** Nor need what is counted from calls, which costs more. */
+const slowSettleMs = 2_000;
 
 type Endpoint =
   | 'readStatus'
@@ -13,33 +15,44 @@ type Endpoint =
   | 'listCallerKeys'
   | 'readSettings'
   | 'listPriceOverrides'
-  | 'listCalls';
+  | 'readLatency'
+  | 'readCacheSavings'
+  | 'listErrors'
+  | 'listUnpriced'
+  | 'recentCalls';
 
 const byConfig: Record<Extract<AdminEvent, { type: 'config-changed' }>['what'], readonly Endpoint[]> = {
   providers: ['listProviders', 'readStatus'],
   keys: ['listCallerKeys', 'readStatus'],
   settings: ['readSettings'],
-  prices: ['listPriceOverrides', 'readSpend'],
+  prices: ['listPriceOverrides', 'readSpend', 'listUnpriced'],
   vault: ['readStatus', 'listProviders'],
 };
 
-/** Makes what a page shows stale when the gateway says that it changed. The list of calls looks at the events itself. */
-export function refetchOnEvents(queries: QueryClient, events: LiveEvents): void {
+/** Collects endpoints, and makes them stale together a while after the first. */
+function createPlan(queries: QueryClient, waitMs: number): (endpoints: readonly Endpoint[]) => void {
   const waiting = new Set<Endpoint>();
-
-  function plan(endpoints: readonly Endpoint[]): void {
-    if (waiting.size === 0) setTimeout(refetch, settleMs);
-    for (const endpoint of endpoints) waiting.add(endpoint);
-  }
-
-  function refetch(): void {
+  const refetch = (): void => {
     for (const endpoint of waiting) void queries.invalidateQueries({ queryKey: [endpoint] });
     waiting.clear();
-  }
+  };
+  return (endpoints) => {
+    if (waiting.size === 0) setTimeout(refetch, waitMs);
+    for (const endpoint of endpoints) waiting.add(endpoint);
+  };
+}
+
+/** Makes what a page shows stale when the gateway says that it changed. The list of calls looks at the events itself. */
+export function refetchOnEvents(queries: QueryClient, events: LiveEvents): void {
+  const plan = createPlan(queries, settleMs);
+  const planSlowly = createPlan(queries, slowSettleMs);
 
   events.subscribe((event) => {
-    if (event.type === 'call-finished') plan(['readStatus', 'readSpend', 'listTags']);
-    else if (event.type === 'config-changed') plan(byConfig[event.what]);
+    if (event.type === 'call-started') plan(['recentCalls']);
+    else if (event.type === 'call-finished') {
+      plan(['recentCalls', 'readStatus', 'readSpend', 'listTags']);
+      planSlowly(['readLatency', 'readCacheSavings', 'listErrors', 'listUnpriced']);
+    } else if (event.type === 'config-changed') plan(byConfig[event.what]);
     else if (event.type === 'health-changed') plan(['readStatus']);
     else if (event.type === 'gap') void queries.invalidateQueries();
   });

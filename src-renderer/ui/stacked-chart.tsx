@@ -1,15 +1,16 @@
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { otherVariable, seriesVariable } from './series-colour.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { drawBars } from './draw-bars.ts';
 import styles from './stacked-chart.module.css';
-
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+import { useColourScheme } from './use-colour-scheme.ts';
 
 export interface ChartSeries {
-  name: string;
+  /** null = the sum of what has no series of its own. A name may read like the words for it. */
+  name: string | null;
+  /** What is read in the place of the name. */
+  label: string | null;
   values: readonly number[];
-  /** The sum of what has no colour of its own. */
-  isRest: boolean;
+  /** Custom property. */
+  colour: string;
 }
 
 export interface StackedChartProps {
@@ -20,38 +21,45 @@ export interface StackedChartProps {
   onSelect(name: string): void;
 }
 
+const restWords = 'all others';
+
 /** Stacked bars with a legend of buttons; the same numbers as a table for those who do not see them. */
-export function StackedChart(props: StackedChartProps): ReactNode {
-  const { label, labels, series, renderValue, onSelect } = props;
+export function StackedChart({ label, labels, series, renderValue, onSelect }: StackedChartProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scheme = useColourScheme();
+  const content = { labels, series: series.map(({ label: name, ...rest }) => ({ ...rest, name: name ?? restWords })), renderValue };
+  const latest = useRef(content);
+  latest.current = content;
+  // The page is rendered at every event; bars are drawn when their numbers, names or colours are others.
+  const drawn = JSON.stringify([labels, series]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme has other colours
   useEffect(() => {
     if (canvas.current === null) return;
-    const chart = drawChart(canvas.current, props);
+    const chart = drawBars(canvas.current, latest.current);
     return () => chart.destroy();
-  }, [props, scheme]);
+  }, [drawn, scheme]);
   return (
     <figure className={styles['figure']}>
       <div className={styles['canvas']}>
         <canvas ref={canvas} role="img" aria-label={label} />
       </div>
       <figcaption className={styles['legend']}>
-        {series.map(({ name, isRest }, index) => (
-          <button key={name} type="button" disabled={isRest} onClick={() => onSelect(name)}>
-            <span aria-hidden="true" style={{ background: `var(${variableOf(index, isRest)})` }} />
-            {name}
+        {series.map(({ name, label: words, colour }) => (
+          <button key={keyOf(name)} type="button" disabled={name === null} onClick={() => name !== null && onSelect(name)}>
+            <span aria-hidden="true" style={{ background: `var(${colour})` }} />
+            {words ?? restWords}
           </button>
         ))}
       </figcaption>
       <table className="spoken">
         <caption>{label}</caption>
         <tbody>
-          {series.map(({ name, values }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
+          {series.map(({ name, label: words, values }) => (
+            <tr key={keyOf(name)}>
+              <th scope="row">{words ?? restWords}</th>
               {values.map((value, bar) => (
-                <td key={labels[bar]}>{`${labels[bar]} ${renderValue(value)}`}</td>
+                // biome-ignore lint/suspicious/noArrayIndexKey: in an hour that comes twice two bars have one label
+                <td key={bar}>{`${labels[bar]} ${renderValue(value)}`}</td>
               ))}
             </tr>
           ))}
@@ -61,77 +69,6 @@ export function StackedChart(props: StackedChartProps): ReactNode {
   );
 }
 
-function variableOf(index: number, isRest: boolean): string {
-  return isRest ? otherVariable : seriesVariable(index);
-}
-
-function drawChart(canvas: HTMLCanvasElement, { labels, series, renderValue }: StackedChartProps): Chart {
-  const colour = (name: string): string => readColour(canvas, name);
-  const ink = colour('--ink-dim');
-  return new Chart(canvas, {
-    type: 'bar',
-    data: {
-      labels: [...labels],
-      datasets: series.map(({ name, values, isRest }, index) => ({
-        label: name,
-        data: [...values],
-        backgroundColor: colour(variableOf(index, isRest)),
-        maxBarThickness: 40,
-      })),
-    },
-    options: {
-      animation: false,
-      responsive: true,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
-      scales: {
-        x: {
-          stacked: true,
-          grid: { display: false },
-          border: { color: colour('--line') },
-          ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16 },
-        },
-        y: {
-          stacked: true,
-          beginAtZero: true,
-          border: { display: false },
-          grid: { color: colour('--line') },
-          ticks: { color: ink, maxTicksLimit: 5, callback: (value) => renderValue(Number(value)) },
-        },
-      },
-      plugins: {
-        tooltip: {
-          filter: ({ raw }) => Number(raw) > 0,
-          callbacks: { label: ({ dataset, raw }) => ` ${dataset.label ?? ''}  ${renderValue(Number(raw))}` },
-        },
-      },
-    },
-  });
-}
-
-/** Canvas knows neither custom properties nor light-dark(): the browser resolves them on an element. */
-function readColour(canvas: HTMLCanvasElement, variable: string): string {
-  const probe = document.createElement('span');
-  probe.style.color = `var(${variable})`;
-  canvas.parentElement?.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-/** Changes when the page turns light or dark, by the system or by choice. */
-function useColourScheme(): string {
-  const [scheme, setScheme] = useState('');
-  useEffect(() => {
-    const media = matchMedia('(prefers-color-scheme: dark)');
-    const read = (): void => setScheme(`${media.matches} ${document.documentElement.dataset['theme'] ?? ''}`);
-    const observer = new MutationObserver(read);
-    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    media.addEventListener('change', read);
-    return () => {
-      observer.disconnect();
-      media.removeEventListener('change', read);
-    };
-  }, []);
-  return scheme;
+function keyOf(name: string | null): string {
+  return name === null ? 'rest' : `name ${name}`;
 }

@@ -146,6 +146,33 @@ describe('spend', () => {
   ])('refuses ?%s', async (query) => expect((await get(`/admin/spend?${query}`)).status).toBe(400));
 });
 
+describe('reports', () => {
+  it('gives latency and cache savings as the reader has them; unknown stays null', async () => {
+    listener.services.state.calls.push(makeCall(1));
+    const latency = (await get('/admin/latency?groupBy=provider&from=5')).body;
+    expect(latency).toMatchObject({ groupBy: 'provider', from: 5, isWhole: true, totals: { firstTokenMs: null } });
+    expect((await get('/admin/cache-savings')).body.totals).toEqual({ savedNanoUsd: null, calls: 0, unknown: 1 });
+    expect((await get('/admin/errors')).body).toMatchObject({ calls: 0, items: [] });
+  });
+
+  it('lists models without a price until they have one, and counts the calls that stay unpriced', async () => {
+    const { state } = listener.services;
+    state.calls.push(makeCall(1, { provider: 'local', model: 'org/llama', costNanoUsd: null }));
+    state.calls.push(makeCall(2, { provider: 'local', model: 'org/llama', costNanoUsd: null }));
+    state.calls.push(makeCall(3, { provider: 'openai', model: 'gpt-new', costNanoUsd: null }), makeCall(4));
+    const llama = { provider: 'local', model: 'org/llama', calls: 2, inputTokens: 2_000, outputTokens: 400 };
+    const { body } = await get('/admin/unpriced');
+    expect(body).toEqual({ items: [llama, expect.objectContaining({ model: 'gpt-new', calls: 1 })], otherCalls: 0 });
+    state.overrides = ['openai/gpt-new'];
+    expect((await get('/admin/unpriced')).body).toEqual({ items: [llama], otherCalls: 1 });
+  });
+
+  it.each(['latency?groupBy=day', 'cache-savings?groupBy=hour', 'errors?groupBy=model', 'unpriced?from=x'])(
+    'refuses /admin/%s',
+    async (path) => expect((await get(`/admin/${path}`)).status).toBe(400),
+  );
+});
+
 describe('providers', () => {
   it('saves, tests and removes; the key never comes back', async () => {
     const saved = await send('POST', '/admin/providers', { id: 'openai', key: 'sk-canary-1234' });

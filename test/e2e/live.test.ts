@@ -25,10 +25,10 @@ it('a fresh profile leads to Start; once a call was made, Overview and Calls sho
   await call('first');
   await page.getByRole('heading', { name: 'Latest calls' }).waitFor({ timeout: 4_000 });
   await page.getByRole('link', { name: 'Calls' }).click();
-  await page.getByText('gpt-5.4-mini').first().waitFor();
+  await page.getByText('gpt-5.4-mini').filter({ visible: true }).first().waitFor();
   const sentAt = performance.now();
   await gateway.post('/v1/chat/completions', { model: 'gpt-5.5-nano', messages: [{ role: 'user', content: 'second' }] });
-  await page.getByText('gpt-5.5-nano').first().waitFor({ timeout: 2_000 });
+  await page.getByText('gpt-5.5-nano').filter({ visible: true }).first().waitFor({ timeout: 2_000 });
   console.log(`a call shows in the list after ${(performance.now() - sentAt).toFixed(0)} ms`);
   expect(problems).toEqual([]);
   await close();
@@ -68,8 +68,8 @@ it('spend that cannot be told apart stands undivided and says so; none of it tur
   await visit('/');
   await page.getByText('The ledger is away.').waitFor();
   const chart = page.getByRole('figure');
-  expect(await chart.getByRole('button').allInnerTexts()).toEqual(['other']);
-  expect(await chart.getByRole('rowheader').allInnerTexts()).toEqual(['other']);
+  expect(await chart.getByRole('button').allInnerTexts()).toEqual(['all others']);
+  expect(await chart.getByRole('rowheader').allInnerTexts()).toEqual(['all others']);
   await page.unroute(parts);
   await page.getByRole('button', { name: 'Try again' }).click();
   await chart.getByRole('button', { name: 'gpt-5.4-mini' }).waitFor();

@@ -3,7 +3,7 @@ import type { AdminEvent } from '../../src-main/contract/admin-events.ts';
 import type { CallSummary } from '../../src-main/contract/entities.ts';
 import { filterToQuery, isEmptyFilter, matchesFilter, readFilter, withTag } from '../../src-renderer/features/calls/call-filter.ts';
 import { renderCurl, renderPath, renderPython } from '../../src-renderer/features/calls/copy-as.ts';
-import { readCostLines, renderRate, sumPicoUsd } from '../../src-renderer/features/calls/cost-lines.ts';
+import { readCostLines, readUncachedCost, renderRate, sumPicoUsd } from '../../src-renderer/features/calls/cost-lines.ts';
 import { addEvents, mergeRows } from '../../src-renderer/features/calls/live-rows.ts';
 import { tokensPerSecond } from '../../src-renderer/features/calls/usage-sums.ts';
 import { renderPicoUsd } from '../../src-renderer/ui/render-pico-usd.ts';
@@ -43,6 +43,45 @@ describe('filter', () => {
     const both = withTag(new URLSearchParams('tag=a&x=1'), 'b', true);
     expect(both.getAll('tag')).toEqual(['a', 'b']);
     expect(withTag(both, 'a', false).toString()).toBe('x=1&tag=b');
+  });
+});
+
+describe('filter by error', () => {
+  it('is read from the address, asked for, and holds for live calls', () => {
+    const filter = readFilter(new URLSearchParams('errorCode=upstream_auth&httpStatus=502'));
+    expect(filterToQuery(filter)).toEqual({ errorCode: 'upstream_auth', httpStatus: 502 });
+    expect(matchesFilter(call('1', { errorCode: 'upstream_auth', httpStatus: 502 }), filter)).toBe(true);
+    expect(matchesFilter(call('1', { errorCode: 'upstream_auth', httpStatus: 401 }), filter)).toBe(false);
+    expect(matchesFilter(call('1', { errorCode: null, httpStatus: 502 }), filter)).toBe(false);
+    expect(readFilter(new URLSearchParams('httpStatus=nine')).httpStatus).toBeNull();
+  });
+});
+
+describe('cost without a cache', () => {
+  const usage = (buckets: Record<string, number>) => ({ ...buckets, flags: [] }) as unknown as CallSummary['usage'];
+  const line = (bucket: string, quantity: number, amountPicoUsd: string) => ({
+    bucket,
+    quantity,
+    rateLabel: '',
+    amountPicoUsd,
+    tier: 'base',
+  });
+  const row = { rates: { inputUncached: '0.75', inputCacheRead: '0.075', inputCacheWrite5m: '0.9375' } };
+
+  it('puts the rate of ordinary input in the place of those of cached input', () => {
+    const lines = [line('inputUncached', 60, '45000000'), line('inputCacheRead', 40, '3000000'), line('outputText', 20, '90000000')];
+    const used = usage({ inputUncached: 60, inputCacheRead: 40, outputText: 20 });
+    expect(readUncachedCost(lines, used, row)).toEqual({ picoUsd: '165000000', savedPicoUsd: 27_000_000n });
+    const written = [line('inputCacheWrite5m', 100, '93750000')];
+    expect(readUncachedCost(written, usage({ inputCacheWrite5m: 100 }), row)?.savedPicoUsd).toBe(-18_750_000n);
+  });
+
+  it('is unknown without the rate, with a bucket that has none, and nothing to say where nothing was cached', () => {
+    const read = [line('inputCacheRead', 40, '3000000')];
+    expect(readUncachedCost(read, usage({ inputCacheRead: 40 }), { rates: {} })).toBeNull();
+    expect(readUncachedCost(read, usage({ inputCacheRead: 40, outputText: 5 }), row)).toBeNull();
+    expect(readUncachedCost([line('inputUncached', 60, '45000000')], usage({ inputUncached: 60 }), row)).toBeNull();
+    expect(readUncachedCost(read, usage({ inputCacheRead: 40 }), null)).toBeNull();
   });
 });
 

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SpendGroup } from '../../src-main/contract/entities.ts';
 import { parseRangeName, previousRange, resolveCustomRange, resolveRange } from '../../src-renderer/features/overview/overview-range.ts';
-import { listBarKeys, readBars, stackSeries } from '../../src-renderer/features/overview/spend-series.ts';
+import { listBars, readBars, renderBarLabel, stackSeries } from '../../src-renderer/features/overview/spend-series.ts';
+import { assignColours } from '../../src-renderer/ui/series-colour.ts';
 
 const hour = 3_600_000;
 const noon = new Date(2026, 10, 28, 12, 30);
@@ -24,6 +25,16 @@ const group = (key: string | null, costNanoUsd: number): SpendGroup => ({
   },
 });
 
+/** The rest of the test happens in this time zone. */
+function moveTo(zone: string): void {
+  const before = process.env['TZ'];
+  process.env['TZ'] = zone;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  });
+}
+
 describe('ranges', () => {
   it('are whole days of the viewer, today the last', () => {
     expect(resolveRange('today', noon)).toEqual({ from: midnight, to: new Date(2026, 10, 29).getTime(), bar: 'hour' });
@@ -40,6 +51,21 @@ describe('ranges', () => {
     expect(previousRange(past, noon.getTime())).toEqual({ from: midnight - 72 * hour, to: midnight - 48 * hour });
   });
 
+  it('D8: compare days of the calendar, also where a clock change lies between', () => {
+    moveTo('America/New_York');
+    // Clocks go back on 1 November 2026: that day has 25 hours.
+    const monday = resolveRange('today', new Date(2026, 10, 2, 9, 15));
+    expect(previousRange(monday, new Date(2026, 10, 2, 9, 15).getTime())).toEqual({
+      from: new Date(2026, 10, 1).getTime(),
+      to: new Date(2026, 10, 1, 9, 15).getTime(),
+    });
+    const week = resolveCustomRange('2026-11-01', '2026-11-07');
+    expect(week && previousRange(week, new Date(2026, 11, 1).getTime())).toEqual({
+      from: new Date(2026, 9, 25).getTime(),
+      to: new Date(2026, 10, 1).getTime(),
+    });
+  });
+
   it('are today where the address says something else', () => {
     expect(['7d', 'custom', 'x', null].map(parseRangeName)).toEqual(['7d', 'custom', 'today', 'today']);
   });
@@ -54,27 +80,56 @@ describe('ranges', () => {
 });
 
 describe('bars', () => {
-  it('have a key each, in the words of the report', () => {
-    expect(listBarKeys({ from: midnight, to: midnight + 24 * hour, bar: 'hour' })).toHaveLength(24);
-    expect(listBarKeys(resolveRange('7d', noon))).toEqual([
-      '2026-11-22',
-      '2026-11-23',
-      '2026-11-24',
-      '2026-11-25',
-      '2026-11-26',
-      '2026-11-27',
-      '2026-11-28',
-    ]);
+  it('begin with each hour or each day', () => {
+    expect(listBars({ from: midnight, to: midnight + 24 * hour, bar: 'hour' })).toHaveLength(24);
+    const days = listBars(resolveRange('7d', noon));
+    expect(days.map((at) => renderBarLabel(at, 'day'))).toEqual(['11-22', '11-23', '11-24', '11-25', '11-26', '11-27', '11-28']);
   });
 
-  it('take days by their name and hours by their beginning; what is not reported is an empty bar', () => {
-    expect(readBars([group('2026-11-27', 5)], ['2026-11-26', '2026-11-27'])).toEqual([0, 5]);
-    expect(readBars([group('2026-11-28T09:00+01:00', 7)], ['2026-11-28T09', '2026-11-28T10'])).toEqual([7, 0]);
+  it('take days by their date and hours by their beginning; what is not reported is an empty bar', () => {
+    const days = [new Date(2026, 10, 26).getTime(), new Date(2026, 10, 27).getTime()];
+    expect(readBars([group('2026-11-27', 5)], days, 'day')).toEqual([0, 5]);
+    const nine = Date.parse('2026-11-28T09:00+01:00');
+    expect(readBars([group('2026-11-28T09:00+01:00', 7)], [nine, nine + hour], 'hour')).toEqual([7, 0]);
+  });
+
+  it('count an hour that comes twice once each, and the half hour before a midnight within an hour', () => {
+    moveTo('America/New_York');
+    const long = listBars(resolveRange('today', new Date(2026, 10, 1, 12)));
+    expect(long).toHaveLength(25);
+    const twice = [group('2026-11-01T01:00-04:00', 3), group('2026-11-01T01:00-05:00', 4)];
+    expect(readBars(twice, long, 'hour').slice(0, 4)).toEqual([0, 3, 4, 0]);
+    expect(long.slice(0, 4).map((at) => renderBarLabel(at, 'hour'))).toEqual(['00:00', '01:00', '01:00', '02:00']);
+    process.env['TZ'] = 'Asia/Kolkata';
+    const indian = listBars(resolveRange('today', noon));
+    expect(readBars([group('2026-11-27T23:30+05:30', 9)], indian, 'hour')[0]).toBe(9);
   });
 
   it('add up to the total: what no series names is the rest', () => {
     const named = [{ name: 'a', values: [1, 2] }];
     expect(stackSeries([4, 2], named)).toEqual([...named, { name: null, values: [3, 0] }]);
     expect(stackSeries([1, 2], named)).toEqual(named);
+  });
+});
+
+describe('colours', () => {
+  const names = ['gpt-5', 'claude', 'gemini', 'grok', 'llama', 'other'];
+
+  it('belong to names and not to places', () => {
+    const first = assignColours(names);
+    expect(new Set(first.values()).size).toBe(names.length);
+    expect(assignColours(names.toReversed())).toEqual(first);
+  });
+
+  it('stay with a name when others come and go', () => {
+    const first = assignColours(names);
+    expect(assignColours(['grok', 'a newcomer', 'other']).get('grok')).toBe(first.get('grok'));
+    for (const name of names) expect(assignColours(['another', ...names]).get(name)).toBe(first.get(name));
+  });
+
+  it('come twice only when there are more names than colours', () => {
+    const many = assignColours(Array.from({ length: 9 }, (_, index) => `model-${index}`));
+    expect(many.size).toBe(9);
+    expect(new Set(many.values()).size).toBe(7);
   });
 });

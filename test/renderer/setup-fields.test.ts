@@ -3,6 +3,7 @@ import { parsePriceOverrides } from '../../src-main/domain/pricing/parse-price-o
 import { type PriceOverride, previewOverride } from '../../src-main/domain/pricing/price-override.ts';
 import { buildKeyInput, parseTagText, renderScope } from '../../src-renderer/features/keys/read-key-fields.ts';
 import { suggestId } from '../../src-renderer/features/providers/provider-state.ts';
+import { parseRetention } from '../../src-renderer/features/settings/retention.ts';
 import {
   buildOverride,
   checkPrice,
@@ -10,8 +11,7 @@ import {
   previewNanoUsd,
   putOverride,
   warnOfPrice,
-} from '../../src-renderer/features/settings/price-fields.ts';
-import { parseRetention } from '../../src-renderer/features/settings/retention.ts';
+} from '../../src-renderer/product/price-fields.ts';
 import { readNames } from '../../src-renderer/product/read-names.ts';
 
 const price = (rates: Partial<typeof emptyPrice.rates>, match = 'openai/gpt-5*') => ({

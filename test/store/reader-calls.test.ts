@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallsQuery } from '../../src-main/contract/admin-api.ts';
-import type { CallStatus } from '../../src-main/domain/call.ts';
+import type { CallEnd, CallStatus } from '../../src-main/domain/call.ts';
 import { readCallTime, renderCallId } from '../../src-main/domain/call-id.ts';
 import type { LedgerReader } from '../../src-main/store/ledger-reader.ts';
 import { createRandom } from '../support/random.ts';
@@ -37,9 +37,15 @@ function randomCalls(seed: number, count: number): TestCall[] {
       callerKeyId: pick(CALLERS),
       tags: pick(TAGS),
       conversationId: pick(['conv_1', 'conv_2', null]),
-      end: status === 'running' ? null : { status: status === 'started' ? 'ok' : status },
+      end: status === 'running' ? null : { status: status === 'started' ? 'ok' : status, ...randomOutcome(status, pick) },
     });
   });
+}
+
+function randomOutcome(status: CallStatus, pick: <T>(values: readonly T[]) => T): Partial<CallEnd> {
+  if (status === 'ok' || status === 'started') return {};
+  const code = pick(['upstream_error', 'upstream_rate_limited'] as const);
+  return { httpStatus: pick([200, 429, 502]), error: { code, message: 'x', providerType: null, providerCode: null } };
 }
 
 function passes({ start, end }: TestCall, query: CallsQuery): boolean {
@@ -51,6 +57,8 @@ function passes({ start, end }: TestCall, query: CallsQuery): boolean {
     (query.model === undefined || start.model === query.model) &&
     (query.caller === undefined || start.callerKeyId === query.caller) &&
     (query.status === undefined || (end?.status ?? 'started') === query.status) &&
+    (query.errorCode === undefined || end?.error?.code === query.errorCode) &&
+    (query.httpStatus === undefined || end?.httpStatus === query.httpStatus) &&
     (query.conversation === undefined || start.conversationId === query.conversation) &&
     tags.every((tag) => {
       const [key = '', ...rest] = tag.split(':');
@@ -90,6 +98,8 @@ const arbitraryQuery: fc.Arbitrary<CallsQuery> = fc
         fc.constantFrom(...MODELS, 'nothing').map((model) => ({ model })),
         fc.constantFrom('key_a', 'key_b', 'key_c').map((caller) => ({ caller })),
         fc.constantFrom('ok', 'error', 'client_aborted', 'started', 'blocked').map((status) => ({ status })),
+        fc.constantFrom('upstream_error', 'upstream_rate_limited', 'internal').map((errorCode) => ({ errorCode })),
+        fc.constantFrom(200, 429, 502, 404).map((httpStatus) => ({ httpStatus })),
         fc.constantFrom('conv_1', 'conv_2', 'conv_3').map((conversation) => ({ conversation })),
         fc.constantFrom('team', 'team:ml', 'note:a:b c', 'gone').map((tag) => ({ tag })),
         fc.subarray(['team:ml', 'env:prod', 'env', 'team:web', 'note'], { minLength: 1, maxLength: 2 }).map((tag) => ({ tag })),
@@ -109,6 +119,9 @@ describe('list of calls', () => {
     expect(await ledgerReader.listConversations({})).toEqual({ items: [], nextCursor: null });
     expect((await ledgerReader.readSpend({}, defaultCallMs)).totals.calls).toBe(0);
     expect((await ledgerReader.readTotals(0)).calls).toBe(0);
+    expect((await ledgerReader.readLatency({}, defaultCallMs)).totals.durationMs).toBeNull();
+    expect((await ledgerReader.readCacheSavings({}, defaultCallMs)).totals.savedNanoUsd).toBe(0);
+    expect((await ledgerReader.listErrors({}, defaultCallMs)).items).toEqual([]);
   });
 
   it('shows a ledger that appears later', async () => {

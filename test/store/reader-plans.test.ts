@@ -3,12 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { CallsQuery, SpendQuery } from '../../src-main/contract/admin-api.ts';
 import { openDatabase, type Sqlite } from '../../src-main/store/database.ts';
 import { listCalls } from '../../src-main/store/reader/list-calls.ts';
+import { listErrors } from '../../src-main/store/reader/list-errors.ts';
 import { listTags } from '../../src-main/store/reader/list-tags.ts';
 import { parseCallsQuery } from '../../src-main/store/reader/parse-calls-query.ts';
 import { parseSpendQuery } from '../../src-main/store/reader/parse-spend-query.ts';
+import { createCacheSavingsReader } from '../../src-main/store/reader/read-cache-savings.ts';
+import { readLatency } from '../../src-main/store/reader/read-latency.ts';
 import { readSpend } from '../../src-main/store/reader/read-spend.ts';
 import { seedLedger } from '../support/seed-ledger.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const now = Date.UTC(2026, 10, 1);
 
 /** The query plans of every statement that reading a seeded ledger prepares, but for the one that fetches rows by id. */
 function explain(read: (db: Sqlite) => unknown): string[] {
@@ -51,6 +56,10 @@ describe('query plans', () => {
     [{ caller: 'key_caller1', tag: ['env:prod', 'team'] }, /SEARCH c USING COVERING INDEX calls_scope/],
     [{ status: 'error' }, /SEARCH c USING COVERING INDEX calls_not_ok \(status=\? AND (row)?id>\? AND (row)?id<\?\)/],
     [{ status: 'error', provider: 'openai' }, /SEARCH c USING (COVERING )?INDEX calls_not_ok/],
+    [{ errorCode: 'upstream_error' }, /SEARCH c USING (COVERING )?INDEX calls_not_ok/],
+    [{ httpStatus: 502, model: 'openai-model-1' }, /SEARCH c USING (COVERING )?INDEX calls_not_ok/],
+    [{ status: 'error', errorCode: 'upstream_error' }, /SEARCH c USING (COVERING )?INDEX calls_not_ok/],
+    [{ httpStatus: 200 }, /SEARCH c USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/],
     [{ conversation: 'conv_3' }, /SEARCH c USING (COVERING )?INDEX calls_conversation/],
     [{ search: 'word1' }, /SCAN call_text VIRTUAL TABLE/],
   ])('a list by %j walks an index and neither sorts nor scans the calls', (query, wanted) => {
@@ -72,6 +81,18 @@ describe('query plans', () => {
     const plans = spend(query);
     expect(plans.filter((plan) => /^SCAN (c|r|spend_\w+)\b/.test(plan))).toEqual([]);
     expect(plans.join('\n')).toMatch(/SEARCH c USING INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)/);
+  });
+
+  it.each<[string, (db: Sqlite, query: SpendQuery) => unknown]>([
+    ['latency', (db, query) => expect(readLatency(db, parseSpendQuery(query, now)).totals.calls).toBeGreaterThan(0)],
+    ['errors', (db, query) => expect(listErrors(db, parseSpendQuery(query, now)).calls).toBeGreaterThan(0)],
+    ['savings', (db, query) => expect(createCacheSavingsReader(db).read(parseSpendQuery(query, now)).totals.unknown).toBeGreaterThan(0)],
+  ])('D5: %s of a range scan no table of calls', (_, read) => {
+    const from = Date.UTC(2026, 9, 29, 3, 20);
+    for (const query of [{ from }, { from, model: 'openai-model-1', groupBy: 'caller' }, { from, tag: 'env:prod', groupBy: 'tag:team' }]) {
+      const plans = explain((db) => read(db, query));
+      expect(plans.filter((plan) => /^SCAN (c|calls)\b/.test(plan))).toEqual([]);
+    }
   });
 
   it('D5: tags are listed without a look at the calls', () => {

@@ -85,6 +85,7 @@ export function createFakeServices(): FakeServices {
     prices: {
       listOverrides: () => state.overrides,
       saveOverrides: async (items) => (state.overrides = [...items]),
+      knows: (provider, model) => state.overrides.includes(`${provider}/${model}`),
       explain: (priceRow, usage) => (priceRow === null ? [] : [{ priceRow, usage }]),
     },
     vault: {
@@ -137,6 +138,14 @@ function createReader(state: FakeState): AdminServices['reader'] {
         groups: [...groups].map(([key, members]) => ({ key, ...sumCalls(members) })),
       };
     },
+    readLatency: async ({ groupBy = 'model', from = 0 }, now) => {
+      const totals = { calls: state.calls.length, durationMs: { p50: 1234, p95: 1234 }, streamed: 0, firstTokenMs: null };
+      return { groupBy, from, to: now, isWhole: true, totals, groups: [{ key: 'gpt-5.4-mini', ...totals }] };
+    },
+    readCacheSavings: async ({ groupBy = 'model', from = 0 }, now) => {
+      return { groupBy, from, to: now, countedFrom: from, totals: { savedNanoUsd: null, calls: 0, unknown: 1 }, groups: [] };
+    },
+    listErrors: async ({ from = 0 }, now) => ({ from, to: now, calls: 0, isWhole: true, items: [] }),
     readTotals: async (fromMs) => sumCalls(state.calls.filter((call) => call.startedAt >= fromMs)),
     listTags: async () => {
       const pairs = state.calls.flatMap((call) => Object.entries(call.tags));
@@ -294,6 +303,7 @@ function readGroup(call: CallDetail, groupBy: string): string | null {
   if (groupBy.startsWith('tag:')) return call.tags[groupBy.slice(4)] ?? null;
   if (groupBy === 'day') return new Date(call.startedAt).toISOString().slice(0, 10);
   if (groupBy === 'caller') return call.callerKeyId;
+  if (groupBy === 'target') return `${call.provider}/${call.model}`;
   return groupBy === 'provider' ? call.provider : call.model;
 }
 

@@ -3,7 +3,7 @@ import type { SpendGrouping, SpendRequest } from './parse-spend-query.ts';
 import { renderScopeCondition, renderTargetCondition } from './scope-filter.ts';
 
 /** Calls made to the built-in demonstration, which costs nothing. */
-const DEMO_PROVIDER = 'demo';
+export const DEMO_PROVIDER = 'demo';
 
 /** Which roll-ups answer a report: those by target are far fewer, but know nothing of callers and tags. */
 export type SpendSource = 'target' | 'scope';
@@ -36,8 +36,9 @@ export function chooseRows(db: Sqlite, request: SpendRequest, source: SpendSourc
 }
 
 /** '' is how `targets` says that there was none. */
-const groupExpressions: Record<SpendGrouping['by'], string> = {
+export const groupExpressions: Record<SpendGrouping['by'], string> = {
   model: "nullif(t.model, '')",
+  target: "CASE WHEN t.model <> '' THEN t.provider || '/' || t.model END",
   provider: "nullif(t.provider, '')",
   caller: 'k.caller_key_id',
   tag: 'NULL',

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { CallDetail, CallSummary, ConversationSummary, SpendReport, SpendTotals } from '../../contract/entities.ts';
+import type { CacheSavings, ErrorReport, LatencyReport } from '../../contract/reports.ts';
 import { createBlockReader } from '../blocks.ts';
 import { createBodyReader } from '../bodies/read-body.ts';
 import { openDatabase, pragmaNumber, type Sqlite } from '../database.ts';
@@ -7,10 +8,13 @@ import type { Page, StoredBodies } from '../ledger-reader.ts';
 import { readStoreError } from '../store-error.ts';
 import { listCalls } from './list-calls.ts';
 import { type ConversationsRequest, listConversations } from './list-conversations.ts';
+import { listErrors } from './list-errors.ts';
 import { listTags } from './list-tags.ts';
 import type { CallsRequest } from './parse-calls-query.ts';
 import type { SpendRequest } from './parse-spend-query.ts';
+import { type CacheSavingsReader, createCacheSavingsReader } from './read-cache-savings.ts';
 import { readCall } from './read-call.ts';
+import { readLatency } from './read-latency.ts';
 import { readSpend, readTotals } from './read-spend.ts';
 import { emptyTotals } from './spend-sums.ts';
 
@@ -20,6 +24,9 @@ export interface LedgerQueries {
   readCall(id: number): CallDetail | null;
   readBodies(id: number): StoredBodies | null;
   readSpend(request: SpendRequest): SpendReport;
+  readLatency(request: SpendRequest): LatencyReport;
+  readCacheSavings(request: SpendRequest): CacheSavings;
+  listErrors(request: SpendRequest): ErrorReport;
   readTotals(fromMs: number): SpendTotals;
   listTags(): { key: string; values: string[] }[];
   listConversations(request: ConversationsRequest): Page<ConversationSummary>;
@@ -36,6 +43,13 @@ const BUSY_TIMEOUT_MS = 1_000;
 /** @param path the ledger's file; while it does not exist every query answers that there is nothing */
 export function createLedgerQueries(path: string): LedgerQueries {
   let connection: { db: Sqlite; inode: number } | null = null;
+  const savings = new WeakMap<Sqlite, CacheSavingsReader>();
+
+  function savingsOf(db: Sqlite): CacheSavingsReader {
+    const reader = savings.get(db) ?? createCacheSavingsReader(db);
+    savings.set(db, reader);
+    return reader;
+  }
 
   function connect(): Sqlite | null {
     const inode = statSync(path, { throwIfNoEntry: false })?.ino;
@@ -72,6 +86,9 @@ export function createLedgerQueries(path: string): LedgerQueries {
     readCall: (id) => query(null, (db) => readCall(db, createBlockReader(db, BLOCK_CACHE_BYTES), id)),
     readBodies: (id) => query(null, (db) => readBodies(db, id)),
     readSpend: (request) => query(renderEmptyReport(request), (db) => readSpend(db, request)),
+    readLatency: (request) => query(renderNoLatency(request), (db) => readLatency(db, request)),
+    readCacheSavings: (request) => query(renderNoSavings(request), (db) => savingsOf(db).read(request)),
+    listErrors: (request) => query(renderNoErrors(request), (db) => listErrors(db, request)),
     readTotals: (fromMs) => query(emptyTotals(), (db) => readTotals(db, fromMs)),
     listTags: () => query([], listTags),
     listConversations: (request) => query({ items: [], nextCursor: null }, (db) => listConversations(db, request)),
@@ -92,4 +109,18 @@ function readBodies(db: Sqlite, id: number): StoredBodies | null {
 
 function renderEmptyReport({ groupBy, fromMs, toMs }: SpendRequest): SpendReport {
   return { groupBy, from: fromMs ?? toMs, to: toMs, totals: emptyTotals(), groups: [] };
+}
+
+function renderNoLatency({ groupBy, fromMs, toMs }: SpendRequest): LatencyReport {
+  const totals = { calls: 0, durationMs: null, streamed: 0, firstTokenMs: null };
+  return { groupBy, from: fromMs ?? toMs, to: toMs, isWhole: true, totals, groups: [] };
+}
+
+function renderNoSavings({ groupBy, fromMs, toMs }: SpendRequest): CacheSavings {
+  const from = fromMs ?? toMs;
+  return { groupBy, from, to: toMs, countedFrom: from, totals: { savedNanoUsd: 0, calls: 0, unknown: 0 }, groups: [] };
+}
+
+function renderNoErrors({ fromMs, toMs }: SpendRequest): ErrorReport {
+  return { from: fromMs ?? toMs, to: toMs, calls: 0, isWhole: true, items: [] };
 }

@@ -1,6 +1,6 @@
 import type { CallSummary } from '../../contract/entities.ts';
 import { renderCallId } from '../../domain/call-id.ts';
-import { STATUS_OK } from '../codes.ts';
+import { STATUS_OK, statusCodes } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
 import type { Page } from '../ledger-reader.ts';
 import { readCallSummaries } from './call-summary.ts';
@@ -28,12 +28,22 @@ interface IdsRequest extends CallsRequest {
 
 /** Walks the index of one filter, chosen here and not by SQLite's guess; the other filters are checked on the way. */
 function listCallIds(db: Sqlite, request: IdsRequest): number[] {
-  const { statusCode, conversationKey, words, scope } = request;
+  const { statusCode, errorCode, httpStatus, conversationKey, words, scope } = request;
   if (words.length > 0) return searchCallIds(db, request);
   if (conversationKey !== null) return walk(db, request, 'calls c INDEXED BY calls_conversation', 'c.id');
   if (statusCode !== null && statusCode !== STATUS_OK) return walk(db, request, 'calls c INDEXED BY calls_not_ok', 'c.id');
-  if (isEmptyFilter(scope)) return walk(db, request, 'calls c NOT INDEXED', 'c.id');
+  if (statusCode === null && (errorCode !== null || (httpStatus ?? 0) >= 400)) return listFailedIds(db, request);
+  if (isEmptyFilter(scope) || errorCode !== null || httpStatus !== null) return walk(db, request, 'calls c NOT INDEXED', 'c.id');
   return listScopedIds(db, request);
+}
+
+/** The index of calls that did not end well is in the order of their status. */
+const failures = ['error', 'client_aborted', 'upstream_truncated', 'interrupted', 'blocked'] as const;
+
+/** Only they have an error's code, or an HTTP status from 400 on. The newest of each status, merged. */
+function listFailedIds(db: Sqlite, request: IdsRequest): number[] {
+  const ids = failures.flatMap((status) => listCallIds(db, { ...request, statusCode: statusCodes.codeOf(status) }));
+  return ids.sort((a, b) => b - a).slice(0, request.limit);
 }
 
 /**
@@ -52,8 +62,8 @@ function searchCallIds(db: Sqlite, request: IdsRequest): number[] {
 /** A look-up takes some 2 µs. */
 const FEW_CALLS = 2_000;
 
-function isOnlySearch({ statusCode, conversationKey, scope }: CallsRequest): boolean {
-  return statusCode === null && conversationKey === null && isEmptyFilter(scope);
+function isOnlySearch({ statusCode, errorCode, httpStatus, conversationKey, scope }: CallsRequest): boolean {
+  return statusCode === null && errorCode === null && httpStatus === null && conversationKey === null && isEmptyFilter(scope);
 }
 
 function keepWithWords(db: Sqlite, ids: readonly number[], words: readonly string[]): number[] {
@@ -75,13 +85,15 @@ function walk(db: Sqlite, request: IdsRequest, source: string, id: string): numb
     .all(...conditions.flatMap(({ values }) => values), request.limit);
 }
 
-function renderConditions({ words, conversationKey, statusCode, scope }: IdsRequest): SqlCondition[] {
+function renderConditions({ words, conversationKey, statusCode, errorCode, httpStatus, scope }: IdsRequest): SqlCondition[] {
   const conditions: SqlCondition[] = [];
   if (words.length > 0) conditions.push({ sql: 'call_text MATCH ?', values: [renderSearchExpression(words)] });
   if (conversationKey !== null) {
     conditions.push({ sql: 'c.conversation_id = (SELECT id FROM conversations WHERE key = ?)', values: [conversationKey] });
   }
   if (statusCode !== null) conditions.push(renderStatusCondition(statusCode));
+  if (errorCode !== null) conditions.push({ sql: 'c.error_code = ?', values: [errorCode] });
+  if (httpStatus !== null) conditions.push({ sql: 'c.http_status = ?', values: [httpStatus] });
   if (!isEmptyFilter(scope)) {
     const { sql, values } = renderScopeCondition(scope);
     conditions.push({ sql: `c.scope_id IN (SELECT s.id FROM scopes s WHERE ${sql})`, values });

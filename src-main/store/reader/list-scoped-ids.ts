@@ -1,7 +1,15 @@
 import { STATUS_OK } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
-import type { CallsRequest } from './parse-calls-query.ts';
-import { renderScopeCondition } from './scope-filter.ts';
+import { renderScopeCondition, type ScopeFilter } from './scope-filter.ts';
+
+interface ScopedRequest {
+  limit: number;
+  firstId: number;
+  endId: number;
+  scope: ScopeFilter;
+  /** That of calls that ended well, or null for any. */
+  statusCode: number | null;
+}
 
 interface ScopeHead {
   scope: number;
@@ -14,7 +22,7 @@ interface ScopeHead {
  * as a tag), but a page of n calls can only come from the n scopes whose newest call is newest: one index seek per scope
  * finds those, and their calls are merged. So the cost does not depend on how rare a combination of filters is.
  */
-export function listScopedIds(db: Sqlite, request: CallsRequest): number[] {
+export function listScopedIds(db: Sqlite, request: ScopedRequest): number[] {
   const { limit, firstId, endId } = request;
   const status = request.statusCode === null ? '' : ` AND c.status = ${STATUS_OK}`;
   const condition = renderScopeCondition(request.scope);

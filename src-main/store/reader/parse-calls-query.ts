@@ -12,6 +12,8 @@ export interface CallsRequest {
   endId: number;
   scope: ScopeFilter;
   statusCode: number | null;
+  errorCode: string | null;
+  httpStatus: number | null;
   conversationKey: string | null;
   /** A text whose words must all occur. */
   search: string | null;
@@ -29,6 +31,8 @@ export function parseCallsQuery(query: CallsQuery): CallsRequest {
     endId: Math.min(parseCursor(query.cursor), query.to === undefined ? Number.MAX_SAFE_INTEGER : clampId(firstCallIdAt(query.to))),
     scope: parseScopeFilter(query),
     statusCode: query.status === undefined ? null : parseStatus(query.status),
+    errorCode: query.errorCode ?? null,
+    httpStatus: query.httpStatus ?? null,
     conversationKey: query.conversation ?? null,
     search: parseSearch(query.search),
   };

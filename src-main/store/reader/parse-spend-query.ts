@@ -4,7 +4,7 @@ import { createLocalClock, type TimeZone } from './local-clock.ts';
 import { parseScopeFilter, type ScopeFilter } from './scope-filter.ts';
 
 export type SpendGrouping =
-  | { by: 'model' | 'provider' | 'caller' | 'day' | 'hour' }
+  | { by: 'model' | 'target' | 'provider' | 'caller' | 'day' | 'hour' }
   /** By the value of this tag. */
   | { by: 'tag'; key: string };
 
@@ -41,13 +41,14 @@ function parseGrouping(groupBy: string): SpendGrouping {
   if (groupBy.startsWith('tag:') && groupBy.length > 'tag:'.length) return { by: 'tag', key: groupBy.slice('tag:'.length) };
   switch (groupBy) {
     case 'model':
+    case 'target':
     case 'provider':
     case 'caller':
     case 'day':
     case 'hour':
       return { by: groupBy };
     default:
-      throw new GatewayError('invalid_request', 'groupBy is model, provider, caller, day, hour or tag:KEY.', { param: 'groupBy' });
+      throw new GatewayError('invalid_request', 'groupBy is model, target, provider, caller, day, hour or tag:KEY.', { param: 'groupBy' });
   }
 }
 

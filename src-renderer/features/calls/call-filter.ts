@@ -4,6 +4,8 @@ import type { CallSummary } from '../../../src-main/contract/entities.ts';
 /** What the address asks for. Null and empty = everything. */
 export interface CallFilter {
   status: string | null;
+  errorCode: string | null;
+  httpStatus: number | null;
   model: string | null;
   provider: string | null;
   caller: string | null;
@@ -14,12 +16,14 @@ export interface CallFilter {
   search: string | null;
 }
 
-export const textFilters = ['status', 'model', 'provider', 'caller', 'conversation', 'search'] as const;
+export const textFilters = ['status', 'errorCode', 'model', 'provider', 'caller', 'conversation', 'search'] as const;
 
 export function readFilter(params: URLSearchParams): CallFilter {
   const text = (name: string): string | null => params.get(name) || null;
   return {
     status: text('status'),
+    errorCode: text('errorCode'),
+    httpStatus: readHttpStatus(params.get('httpStatus')),
     model: text('model'),
     provider: text('provider'),
     caller: text('caller'),
@@ -31,6 +35,10 @@ export function readFilter(params: URLSearchParams): CallFilter {
   };
 }
 
+function readHttpStatus(text: string | null): number | null {
+  return text !== null && /^[1-5]\d\d$/.test(text) ? Number(text) : null;
+}
+
 function readTime(text: string | null): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
@@ -39,6 +47,7 @@ export function filterToQuery(filter: CallFilter): Omit<CallsQuery, 'cursor' | '
   const query: Omit<CallsQuery, 'cursor' | 'limit'> = {};
   for (const name of textFilters) if (filter[name] !== null) query[name] = filter[name];
   if (filter.tags.length > 0) query.tag = [...filter.tags];
+  if (filter.httpStatus !== null) query.httpStatus = filter.httpStatus;
   if (filter.from !== null) query.from = filter.from;
   if (filter.to !== null) query.to = filter.to;
   return query;
@@ -66,8 +75,10 @@ export function withTag(params: URLSearchParams, tag: string, isOn: boolean): UR
 
 /** Whether a live call belongs into the list; null = only the gateway can say (its text is searched). */
 export function matchesFilter(call: CallSummary, filter: CallFilter): boolean | null {
-  const { status, model, provider, caller, conversation, from, to } = filter;
+  const { status, errorCode, httpStatus, model, provider, caller, conversation, from, to } = filter;
   if (status !== null && call.status !== status) return false;
+  if (errorCode !== null && call.errorCode !== errorCode) return false;
+  if (httpStatus !== null && call.httpStatus !== httpStatus) return false;
   if (model !== null && call.model !== model) return false;
   if (provider !== null && call.provider !== provider) return false;
   if (caller !== null && call.callerKeyId !== caller) return false;

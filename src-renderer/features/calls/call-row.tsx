@@ -1,11 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the rows of a virtual grid are placed one by one, which no table does
 import { memo, type ReactNode } from 'react';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
+import { statusWords } from '../../product/status-words.ts';
 import { Money } from '../../ui/money.tsx';
 import { renderCount, renderDuration } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './call-list.module.css';
-import { stateKind, statusWords } from './call-state.tsx';
+import { stateKind } from './call-state.tsx';
 import { hasNoCost, sumInput, sumOutput } from './usage-sums.ts';
 
 export interface CallRowProps {

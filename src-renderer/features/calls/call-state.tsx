@@ -1,18 +1,9 @@
 import type { ReactNode } from 'react';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
+import { statusWords } from '../../product/status-words.ts';
 import { Badge } from '../../ui/badge.tsx';
 
 type Status = CallSummary['status'];
-
-export const statusWords: Record<Status, string> = {
-  started: 'running',
-  ok: 'ok',
-  error: 'error',
-  client_aborted: 'stopped by caller',
-  upstream_truncated: 'cut short',
-  interrupted: 'interrupted',
-  blocked: 'blocked',
-};
 
 const kinds: Record<Status, 'plain' | 'good' | 'look' | 'bad'> = {
   started: 'plain',

@@ -21,6 +21,31 @@ export function sumPicoUsd(lines: readonly CostLine[]): string {
   return lines.reduce((sum, line) => sum + (/^\d+$/.test(line.amountPicoUsd) ? BigInt(line.amountPicoUsd) : 0n), 0n).toString();
 }
 
+const cachedBuckets = new Set(['inputCacheRead', 'inputCacheWrite5m', 'inputCacheWrite1h']);
+
+export interface UncachedCost {
+  /** The lines, had all cached input been ordinary input. */
+  picoUsd: string;
+  /** Against that; below zero where writing to the cache cost more than reading from it saved. */
+  savedPicoUsd: bigint;
+}
+
+/** null when no input was cached, or when one of the rates is not known. */
+export function readUncachedCost(lines: readonly CostLine[], usage: CallDetail['usage'], priceRow: unknown): UncachedCost | null {
+  const cached = lines.filter(({ bucket }) => cachedBuckets.has(bucket));
+  const rate = readInputRate(priceRow);
+  if (cached.length === 0 || rate === null || findUnpricedBuckets(usage, lines).length > 0) return null;
+  const savedPicoUsd = cached.reduce((sum, { quantity, amountPicoUsd }) => sum + BigInt(quantity) * rate - BigInt(amountPicoUsd), 0n);
+  return { picoUsd: (BigInt(sumPicoUsd(lines)) + savedPicoUsd).toString(), savedPicoUsd };
+}
+
+/** Of ordinary input, in pico-dollars a token: USD per 1M tokens times a million. */
+function readInputRate(priceRow: unknown): bigint | null {
+  const { rates } = (priceRow ?? {}) as { rates?: { inputUncached?: unknown } };
+  const match = /^(\d+)(?:\.(\d{1,6}))?$/.exec(String(rates?.inputUncached ?? ''));
+  return match === null ? null : BigInt(`${match[1]}${(match[2] ?? '').padEnd(6, '0')}`);
+}
+
 export const bucketWords: Record<string, string> = {
   inputUncached: 'Input',
   inputCacheRead: 'Input from cache',

@@ -5,7 +5,17 @@ import { Money } from '../../ui/money.tsx';
 import { renderExactCount } from '../../ui/render-number.ts';
 import { renderPicoUsd } from '../../ui/render-pico-usd.ts';
 import styles from './call-detail.module.css';
-import { bucketWords, type CostLine, findUnpricedBuckets, readCostLines, readPriceNote, renderRate, sumPicoUsd } from './cost-lines.ts';
+import {
+  bucketWords,
+  type CostLine,
+  findUnpricedBuckets,
+  readCostLines,
+  readPriceNote,
+  readUncachedCost,
+  renderRate,
+  sumPicoUsd,
+  type UncachedCost,
+} from './cost-lines.ts';
 
 const sourceWords: Record<CallDetail['costSource'], string> = {
   provider: 'The provider reported this amount itself.',
@@ -21,6 +31,7 @@ export function CostTab({ call }: { call: CallDetail }): ReactNode {
   const lines = readCostLines(call.costLines);
   const rest = findUnpricedBuckets(call.usage, lines);
   const note = readPriceNote(call.priceRow);
+  const uncached = readUncachedCost(lines, call.usage, call.priceRow);
   const isUnpriced = call.costNanoUsd === null;
   return (
     <>
@@ -29,6 +40,7 @@ export function CostTab({ call }: { call: CallDetail }): ReactNode {
       </p>
       {isUnpriced && call.status !== 'started' && <Unpriced call={call} />}
       {lines.length + rest.length > 0 && <Lines lines={lines} rest={rest} />}
+      {uncached !== null && <Uncached cost={uncached} />}
       {note !== null && (
         <p className={styles['dim']}>
           Price of {note.model ?? 'this model'}
@@ -49,13 +61,29 @@ export function CostTab({ call }: { call: CallDetail }): ReactNode {
   );
 }
 
+/** What a price of one's own would be for. */
+function renderMatch({ provider, model, requestedModel }: CallDetail): string {
+  return provider === null ? (model ?? requestedModel) : `${provider}/${model ?? requestedModel}`;
+}
+
 function Unpriced({ call }: { call: CallDetail }): ReactNode {
   const hasUsage = Object.values(call.usage).some((count) => typeof count === 'number');
   if (!hasUsage) return <p>No tokens were reported, so there is nothing to reckon with. Sums leave this call out and say so.</p>;
   return (
     <p>
-      Unpriced is not free: {call.model ?? 'this model'} is in no price list here. <Link href="/settings">Set a price in Settings</Link> and
-      it counts from the next call on.
+      Unpriced is not free: {call.model ?? 'this model'} is in no price list here.{' '}
+      <Link href={`/settings?model=${encodeURIComponent(renderMatch(call))}#prices`}>Set a price in Settings</Link> and it counts from the
+      next call on.
+    </p>
+  );
+}
+
+function Uncached({ cost: { picoUsd, savedPicoUsd } }: { cost: UncachedCost }): ReactNode {
+  const difference = renderPicoUsd((savedPicoUsd < 0n ? -savedPicoUsd : savedPicoUsd).toString());
+  return (
+    <p>
+      Without a cache it would have cost {renderPicoUsd(picoUsd) ?? '–'}:{' '}
+      {savedPicoUsd < 0n ? `writing to the cache cost ${difference} more than reading from it saved.` : `the cache saved ${difference}.`}
     </p>
   );
 }

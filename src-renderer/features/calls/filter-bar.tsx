@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { callerKeysQuery, providersQuery, tagsQuery, usedModelsQuery } from '../../api/queries.ts';
+import { statusWords } from '../../product/status-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type CallFilter, withParam, withTag } from './call-filter.ts';
-import { statusWords } from './call-state.tsx';
 import styles from './filter-bar.module.css';
 import { TimeChoice } from './time-choice.tsx';
 
@@ -46,6 +46,8 @@ export function FilterBar({ filter, params, onChange, search }: FilterBarProps):
         />
       )}
       <TimeChoice filter={filter} params={params} onChange={onChange} />
+      {filter.errorCode !== null && <Chip label={`error ${filter.errorCode}`} onRemove={() => set('errorCode')('')} />}
+      {filter.httpStatus !== null && <Chip label={`HTTP ${filter.httpStatus}`} onRemove={() => set('httpStatus')('')} />}
       {filter.conversation !== null && <Chip label="one conversation" onRemove={() => set('conversation')('')} />}
       {filter.tags.map((tag) => (
         <Chip key={tag} label={tag} onRemove={() => onChange(withTag(params, tag, false))} />

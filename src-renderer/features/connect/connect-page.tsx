@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
+import { recentCallsQuery } from '../../api/queries.ts';
 import { codingTools } from '../../product/coding-tools.ts';
 import { editorTools } from '../../product/editor-tools.ts';
-import { recentCallsQuery } from '../../product/recent-calls.ts';
 import { sdkTools } from '../../product/sdk-tools.ts';
 import { ShellChoice } from '../../product/shell-choice.tsx';
 import { keyPlaceholder, type Tool } from '../../product/tool-settings.ts';

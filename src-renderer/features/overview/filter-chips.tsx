@@ -1,30 +1,33 @@
 import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import styles from './overview.module.css';
-import type { OverviewChoice } from './use-overview.ts';
+import type { ChoiceChange, OverviewChoice } from './overview-choice.ts';
+import { TagPicker } from './tag-picker.tsx';
 
 /** What the numbers are limited to; each can be taken off. */
 export function FilterChips({
   choice: { filter },
+  labelOf,
   onChange,
   showsDemoHint,
 }: {
   choice: OverviewChoice;
-  onChange: (change: Record<string, string | readonly string[] | null>) => void;
+  labelOf: (by: string, name: string) => string;
+  onChange: (change: ChoiceChange) => void;
   showsDemoHint: boolean;
 }): ReactNode {
   const tags = [filter.tag ?? []].flat();
   const chips = [
     ...(['model', 'provider', 'caller'] as const).flatMap((name) => {
       const value = filter[name];
-      return value === undefined ? [] : [{ text: `${name} ${value}`, clear: { [name]: null } }];
+      return value === undefined ? [] : [{ text: `${name} ${labelOf(name, value)}`, clear: { [name]: null } }];
     }),
     ...tags.map((tag) => ({ text: tag, clear: { tag: tags.filter((other) => other !== tag) } })),
     ...(filter.includeDemo === true ? [{ text: 'with demo calls', clear: { demo: null } }] : []),
   ];
-  if (chips.length === 0 && !showsDemoHint) return null;
   return (
     <div className={styles['chips']}>
+      <TagPicker tags={tags} onChange={(tag) => onChange({ tag })} />
       {chips.map(({ text, clear }) => (
         <button key={text} type="button" className={styles['chip']} onClick={() => onChange(clear)} aria-label={`Remove filter ${text}`}>
           {text} <Icon name="close" size={12} />

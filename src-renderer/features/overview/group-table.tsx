@@ -1,65 +1,125 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
-import type { SpendReport } from '../../../src-main/contract/entities.ts';
 import { Money } from '../../ui/money.tsx';
-import { renderCount, renderShare } from '../../ui/render-number.ts';
+import { renderCount, renderDuration } from '../../ui/render-number.ts';
+import { type GroupColumn, type GroupRow, type GroupSort, groupColumns, sortRows } from './group-rows.ts';
 import styles from './overview.module.css';
+import { SavingAmount } from './saving.tsx';
 
-/** The groups of the chosen division, the dearest first. A name is a filter. */
-export function GroupTable({ by, report, onSelect }: { by: string; report: SpendReport; onSelect: (name: string) => void }): ReactNode {
-  const groups = report.groups.toSorted((a, b) => b.costNanoUsd - a.costNanoUsd || b.calls - a.calls);
-  const most = Math.max(1, ...groups.map(({ costNanoUsd }) => costNanoUsd));
+const words: Record<Exclude<GroupColumn, 'name'>, [label: string, title: string]> = {
+  calls: ['calls', 'calls that ended'],
+  failed: ['failed', 'calls that did not end well'],
+  input: ['in', 'input tokens, cached ones included'],
+  output: ['out', 'output tokens, thinking included'],
+  cacheShare: ['cache', 'share of input tokens that was read from a cache'],
+  saved: ['saved', 'by the cache'],
+  p50: ['median', 'half of the successful calls took at most this'],
+  p95: ['95 %', 'that many of the successful calls took at most this'],
+  firstToken: ['first', 'median time to the first token of streamed calls'],
+  spend: ['spend', 'calls without a price are left out'],
+};
+
+export interface GroupTableProps {
+  by: string;
+  rows: readonly GroupRow[];
+  sort: GroupSort;
+  colourOf: (name: string | null) => string;
+  labelOf: (name: string) => string;
+  onSort: (column: GroupColumn) => void;
+  onSelect: (name: string) => void;
+  /** Opens the form for a price; null for a group that needs none. */
+  onPrice: (row: GroupRow) => (() => void) | null;
+}
+
+/** The groups of the chosen division. A name is a filter, a head is an order. */
+export function GroupTable({ by, rows, sort, colourOf, labelOf, onSort, onSelect, onPrice }: GroupTableProps): ReactNode {
+  const most = Math.max(1, ...rows.map(({ costNanoUsd }) => costNanoUsd));
   return (
-    <section aria-label={`Spend by ${by}`}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+    <section className={styles['tableFrame']} aria-label={`Spend by ${by}`} tabIndex={0}>
       <table className={styles['table']}>
         <thead>
           <tr>
-            <th scope="col">{by.startsWith('tag:') ? by.slice(4) : by}</th>
-            <th scope="col">calls</th>
-            <th scope="col">failed</th>
-            <th scope="col">in</th>
-            <th scope="col">out</th>
-            <th scope="col">cache</th>
-            <th scope="col">spend</th>
+            {groupColumns.map((column) => (
+              <Head
+                key={column}
+                column={column}
+                label={column === 'name' ? by.replace(/^tag:/, '') : words[column][0]}
+                sort={sort}
+                onSort={onSort}
+              />
+            ))}
             <td />
           </tr>
         </thead>
         <tbody>
-          {groups.map((group) => {
-            const input = group.inputUncached + group.inputCacheRead + group.inputCacheWrite;
-            return (
-              <tr key={group.key ?? ''}>
-                <th scope="row">
-                  {group.key === null || group.key === '' ? (
-                    <span className={styles['without']}>without</span>
-                  ) : (
-                    <button type="button" className={styles['link']} onClick={() => onSelect(group.key ?? '')}>
-                      {group.key}
-                    </button>
-                  )}
-                </th>
-                <td>{renderCount(group.calls)}</td>
-                <td data-bad={group.failed > 0 || undefined}>{renderCount(group.failed)}</td>
-                <td>{renderCount(input)}</td>
-                <td>{renderCount(group.output + group.outputReasoning)}</td>
-                <td>{renderShare(group.inputCacheRead, input) ?? '–'}</td>
-                <td>
-                  <Money nanoUsd={group.costNanoUsd} unpriced={group.unpriced} />
-                  {by === 'model' && group.unpriced > 0 && (
-                    <>
-                      {' '}
-                      <Link href={`/settings?model=${encodeURIComponent(group.key ?? '')}#prices`}>set a price</Link>
-                    </>
-                  )}
-                </td>
-                <td className={styles['bar']}>
-                  <span style={{ width: `${Math.max(1, (group.costNanoUsd / most) * 100)}%` }} hidden={group.costNanoUsd === 0} />
-                </td>
-              </tr>
-            );
-          })}
+          {sortRows(rows, sort).map((row) => (
+            <tr key={row.key === null ? 'without' : `name ${row.key}`}>
+              <th scope="row">
+                {row.key === null || row.key === '' ? (
+                  <span className={styles['without']}>without</span>
+                ) : (
+                  <button type="button" className={styles['link']} title={row.key} onClick={() => onSelect(row.key ?? '')}>
+                    {labelOf(row.key)}
+                  </button>
+                )}
+              </th>
+              <td>{renderCount(row.calls)}</td>
+              <td data-bad={row.failed > 0 || undefined}>{renderCount(row.failed)}</td>
+              <td>{renderCount(row.input)}</td>
+              <td>{renderCount(row.output)}</td>
+              <td>{row.cacheShare === null ? '–' : `${Math.round(row.cacheShare * 100)} %`}</td>
+              <td>
+                <SavingAmount saving={row.saving} />
+              </td>
+              <td>{renderDuration(row.p50)}</td>
+              <td>{renderDuration(row.p95)}</td>
+              <td>{renderDuration(row.firstToken)}</td>
+              <td>
+                <Money nanoUsd={row.costNanoUsd} unpriced={row.unpriced} />
+                <PriceLink onPress={onPrice(row)} />
+              </td>
+              <td className={styles['bar']}>
+                <span
+                  data-mark=""
+                  style={{ width: `${Math.max(1, (row.costNanoUsd / most) * 100)}%`, background: `var(${colourOf(row.key)})` }}
+                  hidden={row.costNanoUsd === 0}
+                />
+              </td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+interface HeadProps {
+  column: GroupColumn;
+  label: string;
+  sort: GroupSort;
+  onSort: (column: GroupColumn) => void;
+}
+
+function Head({ column, label, sort, onSort }: HeadProps): ReactNode {
+  const isSorted = sort.column === column;
+  return (
+    <th scope="col" aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : undefined}>
+      <button type="button" title={column === 'name' ? undefined : words[column][1]} onClick={() => onSort(column)}>
+        {label}
+        <span aria-hidden="true">{isSorted ? (sort.isDescending ? ' ↓' : ' ↑') : ''}</span>
+      </button>
+    </th>
+  );
+}
+
+function PriceLink({ onPress }: { onPress: (() => void) | null }): ReactNode {
+  if (onPress === null) return null;
+  return (
+    <>
+      {' '}
+      <button type="button" className={styles['link']} onClick={onPress}>
+        set a price
+      </button>
+    </>
   );
 }

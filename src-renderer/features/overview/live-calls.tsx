@@ -6,7 +6,7 @@ import { renderDuration } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './overview.module.css';
 
-/** The newest calls, as they end. */
+/** The newest calls, as they start and as they end. */
 export function LiveCalls({ calls }: { calls: readonly CallSummary[] }): ReactNode {
   return (
     <section aria-labelledby="latest-calls">
@@ -15,11 +15,11 @@ export function LiveCalls({ calls }: { calls: readonly CallSummary[] }): ReactNo
         {calls.map((call) => (
           <li key={call.id}>
             <Link href={`/calls/${call.id}`}>
-              <span className={styles['dot']} data-bad={call.status !== 'ok' || undefined} aria-hidden="true" />
+              <Dot status={call.status} />
               <span className={styles['what']}>{call.model ?? call.requestedModel}</span>
-              <span className={styles['note']}>{call.status === 'ok' ? (call.client ?? '') : (call.errorCode ?? call.status)}</span>
+              <span className={styles['note']}>{renderNote(call)}</span>
               <span>{renderDuration(call.durationMs)}</span>
-              <Money nanoUsd={call.costNanoUsd} source={call.costSource} />
+              {call.status === 'started' ? <span>–</span> : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}
               <Time at={call.startedAt} />
             </Link>
           </li>
@@ -27,4 +27,21 @@ export function LiveCalls({ calls }: { calls: readonly CallSummary[] }): ReactNo
       </ul>
     </section>
   );
+}
+
+function Dot({ status }: Pick<CallSummary, 'status'>): ReactNode {
+  const isRunning = status === 'started';
+  return (
+    <span
+      className={styles['dot']}
+      data-bad={(status !== 'ok' && !isRunning) || undefined}
+      data-running={isRunning || undefined}
+      aria-hidden="true"
+    />
+  );
+}
+
+function renderNote({ status, client, errorCode }: CallSummary): string {
+  if (status === 'started') return 'running';
+  return status === 'ok' ? (client ?? '') : (errorCode ?? status);
 }

@@ -1,57 +1,96 @@
-import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
+import { recentCallsQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { ErrorList } from './error-list.tsx';
 import { FilterChips } from './filter-chips.tsx';
+import { buildRows, turnSort } from './group-rows.ts';
 import { GroupTable } from './group-table.tsx';
 import { GroupingChoice } from './grouping-choice.tsx';
 import { LiveCalls } from './live-calls.tsx';
+import { narrow, useOverviewChoice } from './overview-choice.ts';
 import { OverviewStats } from './overview-stats.tsx';
 import { RangeChoice } from './range-choice.tsx';
 import { SpendChart } from './spend-chart.tsx';
-import { useLatestCalls } from './use-latest-calls.ts';
-import { useOverview, useOverviewChoice } from './use-overview.ts';
+import { UnpricedInbox } from './unpriced-inbox.tsx';
+import { useGroupLabels } from './use-group-labels.ts';
+import { useOverview } from './use-overview.ts';
+import { useOverviewReports } from './use-overview-reports.ts';
+
+/** More than are shown: the page says when all of them are the demo's. */
+const latestCount = 50;
 
 /** What was spent, on what, and what is going on. */
 export function OverviewPage(): ReactNode {
   const [choice, change] = useOverviewChoice();
   const overview = useOverview(choice);
-  const calls = useLatestCalls();
+  const reports = useOverviewReports(choice, overview.range);
+  const latest = useQuery(recentCallsQuery(latestCount));
+  const labelOf = useGroupLabels();
+  const [pricing, setPricing] = useState<string | null>(null);
   const [, navigate] = useLocation();
-  if (overview.error !== null && overview.report === undefined) {
-    return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: overview.retry }} />;
+  const calls = latest.data?.items ?? (latest.isError ? [] : undefined);
+  const error = overview.error ?? latest.error ?? reports.error;
+  const retry = (): void => {
+    overview.retry();
+    reports.retry();
+    void latest.refetch();
+  };
+  const { report } = overview;
+  if (overview.error !== null && report === undefined) {
+    return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: retry }} />;
   }
-  if (overview.report === undefined || calls === null) return <Skeleton lines={8} />;
+  if (report === undefined || calls === undefined) return <Skeleton lines={8} />;
   // Calls may be gone from the ledger while their sums stay.
-  if (calls.length === 0 && overview.report.totals.calls === 0) return <NoCalls onStart={() => navigate('/start')} />;
+  if (latest.isSuccess && calls.length === 0 && report.totals.calls === 0) return <NoCalls onStart={() => navigate('/start')} />;
   const onlyDemo = choice.filter.includeDemo !== true && calls.every(({ provider }) => provider === 'demo' || provider === null);
+  const select = (name: string): void => change(narrow(choice.by, name, choice.filter.tag));
+  const inbox = reports.unpriced?.items ?? [];
   return (
     <Page title="Overview" tools={<RangeChoice choice={choice} onChange={change} />}>
-      {overview.error !== null && (
-        <Notice kind="bad" title="Not all of it could be read" action={<Button onPress={overview.retry}>Try again</Button>}>
-          {overview.error.message}
+      {error !== null && (
+        <Notice kind="bad" title="Not all of it could be read" action={<Button onPress={retry}>Try again</Button>}>
+          {error.message}
         </Notice>
       )}
-      <FilterChips choice={choice} onChange={change} showsDemoHint={onlyDemo} />
-      <OverviewStats totals={overview.report.totals} previous={overview.previous?.totals} />
+      {overview.isRangeBad && (
+        <Notice kind="look" title="The range in the address cannot be read.">
+          A range is two days, at most a year apart. The last 30 days are shown.
+        </Notice>
+      )}
+      <FilterChips choice={choice} labelOf={labelOf} onChange={change} showsDemoHint={onlyDemo} />
+      <OverviewStats totals={report.totals} previous={overview.previous?.totals} latency={reports.latency} savings={reports.savings} />
       <SpendChart
         overview={overview}
+        canPrice={inbox.length > 0}
+        labelOf={(name) => labelOf(choice.by, name)}
         tools={<GroupingChoice by={choice.by} onChange={(by) => change({ by })} />}
-        onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))}
+        onSelect={select}
       />
-      <GroupTable by={choice.by} report={overview.report} onSelect={(name) => change(filterFor(choice.by, name, choice.filter.tag))} />
+      {inbox.length > 0 && reports.unpriced !== undefined && <UnpricedInbox report={reports.unpriced} open={pricing} onOpen={setPricing} />}
+      <GroupTable
+        by={choice.by}
+        rows={buildRows(report, reports.latency, reports.savings)}
+        sort={choice.sort}
+        colourOf={overview.colourOf}
+        labelOf={(name) => labelOf(choice.by, name)}
+        onSort={(column) => change({ sort: turnSort(choice.sort, column) })}
+        onSelect={select}
+        onPrice={({ key }) => {
+          const item = choice.by === 'model' ? inbox.find(({ model }) => model === key) : undefined;
+          return item === undefined ? null : () => setPricing(`${item.provider}/${item.model}`);
+        }}
+      />
+      {reports.errors !== undefined && reports.errors.items.length > 0 && <ErrorList report={reports.errors} filter={choice.filter} />}
       <LiveCalls calls={calls.slice(0, 8)} />
     </Page>
   );
-}
-
-function filterFor(by: string, name: string, tags: string | string[] | undefined): Record<string, string | readonly string[]> {
-  if (!by.startsWith('tag:')) return { [by]: name };
-  return { tag: [...new Set([...[tags ?? []].flat(), `${by.slice(4)}:${name}`])] };
 }
 
 function NoCalls({ onStart }: { onStart: () => void }): ReactNode {

@@ -33,14 +33,16 @@ export function resolveCustomRange(first: string | null, last: string | null): S
   if (a === null || b === null) return null;
   const [from, until] = a <= b ? [a, b] : [b, a];
   const to = startOfDay(until, 1);
-  if ((to - from.getTime()) / 86_400_000 > maxDays) return null;
+  if (Math.round((to - from.getTime()) / 86_400_000) > maxDays) return null;
   return { from: from.getTime(), to, bar: from.getTime() === until.getTime() ? 'hour' : 'day' };
 }
 
-/** As many days before it; of a day that is not over, only as much of the day before as has passed. */
-export function previousRange(range: SpendRange, now: number): { from: number; to: number } {
-  const length = range.to - range.from;
-  return { from: range.from - length, to: Math.min(range.to, now) - length };
+/** As many days of the calendar before it; of a day that is not over, only as much of the day before as has passed by the clock. */
+export function previousRange({ from, to }: SpendRange, now: number): { from: number; to: number } {
+  // A day more or less of 23 or 25 hours does not change the whole number.
+  const back = -Math.round((to - from) / 86_400_000);
+  const end = now < to ? addDays(new Date(now), back) : addDays(new Date(to), back);
+  return { from: addDays(new Date(from), back), to: end };
 }
 
 /** For a date field: "2026-11-03". */
@@ -50,6 +52,12 @@ export function renderDay(at: Date): string {
 
 export function pad(value: number): string {
   return String(value).padStart(2, '0');
+}
+
+/** The same time by the clock, some days on. */
+function addDays(at: Date, days: number): number {
+  const other = new Date(at);
+  return other.setDate(at.getDate() + days);
 }
 
 function startOfDay(day: Date, add: number): number {

@@ -1,33 +1,45 @@
 import type { ReactNode } from 'react';
 import type { SpendTotals } from '../../../src-main/contract/entities.ts';
+import type { CacheSavings, LatencyReport } from '../../../src-main/contract/reports.ts';
 import { Money } from '../../ui/money.tsx';
 import { renderCount, renderDuration, renderShare } from '../../ui/render-number.ts';
 import styles from './overview.module.css';
+import { SavingWords } from './saving.tsx';
 
-/** Four numbers, each beside the period before. */
-export function OverviewStats({ totals, previous }: { totals: SpendTotals; previous: SpendTotals | undefined }): ReactNode {
+interface OverviewStatsProps {
+  totals: SpendTotals;
+  previous: SpendTotals | undefined;
+  latency: LatencyReport | undefined;
+  savings: CacheSavings | undefined;
+}
+
+/** Four numbers: spend beside the period before, calls, what the cache did, how long it took. */
+export function OverviewStats({ totals, previous, latency, savings }: OverviewStatsProps): ReactNode {
   const input = totals.inputUncached + totals.inputCacheRead + totals.inputCacheWrite;
-  const hits = renderShare(totals.inputCacheRead, input);
-  const mean = totals.calls === 0 ? null : totals.durationMs / totals.calls;
   return (
     <dl className={styles['stats']}>
       <Stat label="Spend" note={renderChange(totals, previous)}>
         <Money nanoUsd={totals.costNanoUsd} unpriced={totals.unpriced} />
       </Stat>
-      <Stat label="Calls" note={`${renderCount(totals.failed)} failed`}>
+      <Stat
+        label="Calls"
+        note={`${renderCount(totals.failed)} failed · ${renderCount(totals.output + totals.outputReasoning)} output tokens`}
+      >
         {renderCount(totals.calls)}
       </Stat>
-      <Stat label="Cache hits" note={`${renderCount(totals.inputCacheRead)} of ${renderCount(input)} input tokens`}>
-        {hits ?? '–'}
+      <Stat label="Cache hits" note={savings === undefined ? ' ' : <Saved savings={savings} />}>
+        <span title={`${renderCount(totals.inputCacheRead)} of ${renderCount(input)} input tokens`}>
+          {renderShare(totals.inputCacheRead, input) ?? '–'}
+        </span>
       </Stat>
-      <Stat label="Mean duration" note={`${renderCount(totals.output + totals.outputReasoning)} output tokens`}>
-        {renderDuration(mean)}
+      <Stat label="Median duration" note={latency === undefined ? ' ' : renderLatencyNote(latency)}>
+        <span title={renderLatencyBasis(latency)}>{renderDuration(latency?.totals.durationMs?.p50 ?? null)}</span>
       </Stat>
     </dl>
   );
 }
 
-function Stat({ label, note, children }: { label: string; note: string; children: ReactNode }): ReactNode {
+function Stat({ label, note, children }: { label: string; note: ReactNode; children: ReactNode }): ReactNode {
   return (
     <div className={styles['stat']}>
       <dt>{label}</dt>
@@ -35,6 +47,30 @@ function Stat({ label, note, children }: { label: string; note: string; children
       <dd className={styles['note']}>{note}</dd>
     </div>
   );
+}
+
+function Saved({ savings: { totals, countedFrom, from } }: { savings: CacheSavings }): ReactNode {
+  return (
+    <>
+      <SavingWords saving={totals} />
+      {countedFrom > from && ' · still counting'}
+    </>
+  );
+}
+
+function renderLatencyNote({ totals: { durationMs, firstTokenMs } }: LatencyReport): string {
+  if (durationMs === null) return 'no successful call';
+  const first = firstTokenMs === null ? 'first token not known' : `first token ${renderDuration(firstTokenMs.p50)}`;
+  return `95 % within ${renderDuration(durationMs.p95)} · ${first}`;
+}
+
+function renderLatencyBasis(latency: LatencyReport | undefined): string | undefined {
+  if (latency === undefined) return undefined;
+  const { calls, streamed, firstTokenMs } = latency.totals;
+  const whose = latency.isWhole ? `${renderCount(calls)} successful calls` : `the newest ${renderCount(calls)} successful calls`;
+  const first =
+    firstTokenMs === null ? '' : `; first token of ${renderCount(streamed)} streamed ones, 95 % within ${renderDuration(firstTokenMs.p95)}`;
+  return `of ${whose}${first}`;
 }
 
 /** "▲ 12 % on the period before"; nothing to compare with is said as such. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Segmented } from '../../ui/segmented.tsx';
 import styles from './overview.module.css';
+import type { OverviewChoice } from './overview-choice.ts';
 import { type RangeName, rangeNames, renderDay, resolveRange } from './overview-range.ts';
-import type { OverviewChoice } from './use-overview.ts';
 
 /** The days that are looked at. A custom range begins as the last thirty days. */
 export function RangeChoice({

@@ -8,22 +8,40 @@ export interface SpendSeries {
   values: number[];
 }
 
-/** Keys of the bars of a range in the viewer's zone, as /admin/spend names hours and days. */
-export function listBarKeys(range: SpendRange): string[] {
-  const keys: string[] = [];
-  const at = new Date(range.from);
-  while (at.getTime() < range.to && keys.length < 400) {
-    keys.push(range.bar === 'day' ? renderDay(at) : `${renderDay(at)}T${pad(at.getHours())}`);
-    if (range.bar === 'day') at.setDate(at.getDate() + 1);
-    else at.setTime(at.getTime() + 3_600_000);
+const hourMs = 3_600_000;
+const maxBars = 400;
+
+/** When each bar of a range begins, epoch ms: days of the viewer's zone, or hours of which a day has 23 to 25. */
+export function listBars({ from, to, bar }: SpendRange): number[] {
+  const bars: number[] = [];
+  const day = new Date(from);
+  for (let at = from; at < to && bars.length < maxBars; ) {
+    bars.push(at);
+    if (bar === 'hour') at += hourMs;
+    else at = day.setDate(day.getDate() + 1);
   }
-  return keys;
+  return bars;
 }
 
-/** Spend of each bar; hours are matched by their beginning, since their key goes on with minutes and offset. */
-export function readBars(groups: readonly SpendGroup[], keys: readonly string[]): number[] {
-  const byKey = new Map(groups.map((group) => [group.key?.slice(0, 13) ?? '', group.costNanoUsd]));
-  return keys.map((key) => byKey.get(key) ?? 0);
+/** "09:00" or "11-28". */
+export function renderBarLabel(at: number, bar: SpendRange['bar']): string {
+  const date = new Date(at);
+  return bar === 'hour' ? `${pad(date.getHours())}:${pad(date.getMinutes())}` : renderDay(date).slice(5);
+}
+
+/**
+ * Spend of each bar. Days are found by their date; hours, which the gateway cuts as UTC has them, by the instant they begin:
+ * the first may begin before the range does (India's midnight lies within one).
+ */
+export function readBars(groups: readonly SpendGroup[], bars: readonly number[], bar: SpendRange['bar']): number[] {
+  const values = bars.map(() => 0);
+  const byDay = new Map(bars.map((at, index) => [renderDay(new Date(at)), index]));
+  for (const { key, costNanoUsd } of groups) {
+    const [first = 0] = bars;
+    const index = bar === 'day' ? byDay.get(key ?? '') : Math.max(0, Math.floor((Date.parse(key ?? '') - first) / hourMs));
+    if (index !== undefined && index < values.length) values[index] = (values[index] ?? 0) + costNanoUsd;
+  }
+  return values;
 }
 
 /** The named series, and what is left of the total for all others. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import { type PriceOverrideItem, previewNanoUsd, renderRates } from '../../product/price-fields.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Money } from '../../ui/money.tsx';
-import { type PriceOverrideItem, previewNanoUsd, renderRates } from './price-fields.ts';
 import styles from './settings.module.css';
 
 export function PriceTable({

@@ -1,24 +1,20 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { callAdmin } from '../../api/client.ts';
-import { priceOverridesQuery } from '../../api/queries.ts';
+import { isOverride, type PriceOverrideItem, putOverride } from '../../product/price-fields.ts';
+import { PriceForm } from '../../product/price-form.tsx';
+import { useSavePrices } from '../../product/use-save-prices.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Failure, Hint, Row, Stack, Success } from '../../ui/stack.tsx';
-import { isOverride, type PriceOverrideItem, putOverride } from './price-fields.ts';
-import { PriceForm } from './price-form.tsx';
 import { PriceTable } from './price-table.tsx';
 
 /** Prices the user sets; they win over the built-in ones. */
 export function PricesCard({ model }: { model: string | null }): ReactNode {
-  const queries = useQueryClient();
-  const { data, isPending, error } = useQuery(priceOverridesQuery);
+  const {
+    list: { data, isPending, error },
+    save,
+  } = useSavePrices();
   const [isAdding, setAdding] = useState(model !== null);
-  const save = useMutation({
-    mutationFn: (items: unknown[]) => callAdmin('savePriceOverrides', { body: { items } }),
-    onSuccess: (saved) => queries.setQueryData(priceOverridesQuery.queryKey, saved),
-  });
   if (isPending) return <Skeleton lines={2} />;
   if (data === undefined) return <Failure>Prices could not be read: {error?.message}</Failure>;
   const { items } = data;

@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react';
 import type { AdminEvent } from '../../../src-main/contract/admin-events.ts';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
 import { useLiveEvent } from '../../api/live-state.tsx';
-import { recentCallsQuery } from '../../product/recent-calls.ts';
+import { recentCallsQuery } from '../../api/queries.ts';
 
 /** The newest finished call; null until there is one. Live, without a query. */
 export function useLatestCall(): CallSummary | null {

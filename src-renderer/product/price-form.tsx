@@ -1,9 +1,9 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { Money } from '../../ui/money.tsx';
-import { Fields, Hint, Row, Stack } from '../../ui/stack.tsx';
-import { Toggle } from '../../ui/toggle.tsx';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Money } from '../ui/money.tsx';
+import { Fields, Hint, Row, Stack } from '../ui/stack.tsx';
+import { Toggle } from '../ui/toggle.tsx';
 import {
   buildOverride,
   checkPrice,
@@ -15,7 +15,7 @@ import {
   rateFields,
   warnOfPrice,
 } from './price-fields.ts';
-import styles from './settings.module.css';
+import styles from './price-form.module.css';
 
 export interface PriceFormProps {
   /** Filled in, when a page asked for the price of one. */

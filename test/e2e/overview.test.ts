@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openChromium, type TestBrowser } from '../support/chromium.ts';
+import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
+import { openWindow } from './open-window.ts';
+
+let browser: TestBrowser;
+let gateway: SpawnedGateway;
+beforeAll(async () => {
+  [browser, gateway] = await Promise.all([openChromium(), spawnTestGateway()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await gateway.close();
+});
+
+const messages = [{ role: 'user', content: 'Hello' }];
+const ask = (model: string, tags = 'team:web') => gateway.post('/v1/chat/completions', { model, messages }, { 'x-tags': tags });
+
+it('a group called "other" is not the remainder: it has a colour of its own and can be chosen', async () => {
+  for (let i = 0; i < 2; i++) await ask('gpt-5.4-mini', 'area:other');
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await ask('gpt-5.4-mini', `area:${name}`);
+  const { page, problems, close } = await openWindow(browser.context, gateway, '/?by=tag:area');
+  const chart = page.getByRole('figure');
+  await chart.getByRole('button', { name: 'all others' }).waitFor();
+  const names = await chart.getByRole('button').allInnerTexts();
+  expect(names).toContain('other');
+  await chart.getByRole('button', { name: 'other', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove filter area:other' }).waitFor();
+  expect(problems).toEqual([]);
+  await close();
+});
+
+it('a model has the same colour in the chart and in the table, and keeps it when others are dearer', async () => {
+  for (let i = 0; i < 40; i++) await ask('gpt-5.4-mini');
+  await ask('claude-sonnet-5');
+  const { page, close, visit } = await openWindow(browser.context, gateway, '/');
+  const chart = page.getByRole('figure');
+  const colourOf = (name: string): Promise<string> =>
+    chart
+      .getByRole('button', { name, exact: true })
+      .locator('span')
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  const before = await colourOf('gpt-5.4-mini');
+  const mark = page.getByRole('row', { name: /gpt-5\.4-mini/ }).locator('[data-mark]');
+  expect(await mark.last().evaluate((element) => getComputedStyle(element).backgroundColor)).toBe(before);
+  for (let i = 0; i < 60; i++) await ask('claude-sonnet-5');
+  await visit('/?range=7d');
+  await chart.getByRole('button', { name: 'claude-sonnet-5' }).waitFor();
+  expect(await chart.getByRole('button').first().innerText()).toBe('claude-sonnet-5');
+  expect(await colourOf('gpt-5.4-mini')).toBe(before);
+  await close();
+});
+
+it('the chart is drawn again only when its numbers changed', async () => {
+  await ask('gpt-5.4-mini');
+  const { page, close, visit } = await openWindow(browser.context, gateway, '/calls');
+  await page.addInitScript(() => {
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    Object.assign(globalThis, { drawn: 0 });
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: unknown[]) {
+      Object.assign(globalThis, { drawn: Number(Reflect.get(globalThis, 'drawn')) + 1 });
+      return Reflect.apply(getContext, this, args);
+    } as typeof getContext;
+  });
+  await visit('/');
+  await page.getByRole('figure').getByRole('button', { name: 'gpt-5.4-mini' }).waitFor();
+  const drawn = (): Promise<number> => page.evaluate<number>('globalThis.drawn');
+  const before = await drawn();
+  // A demo call changes no sum; the page hears of it and asks again.
+  const asked = page.waitForResponse((reply) => reply.url().includes('/admin/spend'));
+  await gateway.post('/v1/chat/completions', { model: 'demo/echo', messages: [{ role: 'user', content: 'x' }] });
+  await asked;
+  await page.getByText('demo/echo').or(page.getByText('echo')).first().waitFor();
+  expect(await drawn()).toBe(before);
+  const redrawn = page.waitForFunction((count) => Number(Reflect.get(globalThis, 'drawn')) > count, before);
+  await ask('gpt-5.4-mini');
+  await redrawn;
+  await close();
+});
+
+it('a range in the address that is none is said, and what is shown instead', async () => {
+  const { page, close } = await openWindow(browser.context, gateway, '/?range=custom&first=2026-02-30&last=2026-03-04');
+  await page.getByText('The range in the address cannot be read.').waitFor();
+  await page.getByText('The last 30 days are shown.').waitFor();
+  await close();
+});
+
+it('a range in which nothing has a price says so in the place of an empty chart', async () => {
+  await ask('local/llama-of-mine', 'area:unpriced');
+  const { page, close } = await openWindow(browser.context, gateway, '/?tag=area:unpriced');
+  await page.getByText('None of these calls has a price').waitFor();
+  expect(await page.getByRole('figure').count()).toBe(0);
+  await close();
+});
+
+it('a running call shows while it runs, and a burst of calls asks the gateway for few lists', async () => {
+  await ask('gpt-5.4-mini');
+  const { page, close } = await openWindow(browser.context, gateway, '/');
+  const live = page.getByRole('region', { name: 'Latest calls' });
+  await live.getByRole('listitem').first().waitFor();
+  gateway.upstream.enqueue({ silent: 'hang' });
+  const hangUp = new AbortController();
+  const hanging = fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-5.5-slow', messages }),
+    signal: hangUp.signal,
+  }).catch(() => null);
+  await live.getByRole('listitem').filter({ hasText: 'gpt-5.5-slow' }).filter({ hasText: 'running' }).waitFor();
+  hangUp.abort();
+  await hanging;
+  await live.getByRole('listitem').filter({ hasText: 'gpt-5.5-slow' }).filter({ hasText: 'client_closed' }).waitFor();
+  let lists = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/admin/calls') lists++;
+  });
+  for (let i = 0; i < 20; i++) await ask('gpt-5.4-mini');
+  await ask('gpt-5.4-last');
+  await live.getByRole('listitem').filter({ hasText: 'gpt-5.4-last' }).first().waitFor();
+  await close();
+  expect(lists).toBeGreaterThan(0);
+  expect(lists).toBeLessThan(6);
+});
