@@ -121,3 +121,51 @@ it('a running call shows while it runs, and a burst of calls asks the gateway fo
   expect(lists).toBeGreaterThan(0);
   expect(lists).toBeLessThan(6);
 });
+
+it('a model without a price waits in the inbox until it has one, and its calls are not drawn as free', async () => {
+  await ask('local/mystery-9');
+  const { page, problems, close } = await openWindow(browser.context, gateway, '/');
+  const inbox = page.locator('#unpriced');
+  const entry = inbox.getByRole('listitem').filter({ hasText: 'mystery-9' });
+  await entry.getByRole('button', { name: 'Set a price' }).click();
+  await entry.getByRole('checkbox', { name: 'Free of charge' }).click();
+  await entry.getByRole('button', { name: 'Save the price' }).click();
+  await entry.waitFor({ state: 'detached' });
+  expect(await page.getByRole('row', { name: /mystery-9/ }).innerText()).toContain('unpriced');
+  expect(problems).toEqual([]);
+  await close();
+});
+
+it('the table is ordered by a press on a head, kept in the address', async () => {
+  await ask('gpt-5.4-mini');
+  await ask('claude-sonnet-5');
+  const { page, close } = await openWindow(browser.context, gateway, '/');
+  const table = page.getByRole('region', { name: 'Spend by model' });
+  const names = (): Promise<string[]> => table.getByRole('rowheader').allInnerTexts();
+  await table.getByRole('button', { name: 'model' }).click();
+  await table.getByRole('columnheader', { name: 'model' }).and(page.locator('[aria-sort]')).waitFor();
+  const order = (await table.getByRole('columnheader', { name: 'model' }).getAttribute('aria-sort')) === 'ascending' ? 1 : -1;
+  const shown = await names();
+  expect(shown.length).toBeGreaterThan(1);
+  expect(shown).toEqual([...shown].sort((a, b) => order * a.localeCompare(b)));
+  await page.reload();
+  await table.waitFor();
+  expect(await names()).toEqual(shown);
+  await close();
+});
+
+it('a tag is picked by key and value; an error leads to its calls', async () => {
+  await ask('no-such-model', 'team:errors');
+  await ask('gpt-5.4-mini', 'team:errors');
+  const { page, problems, close } = await openWindow(browser.context, gateway, '/');
+  await page.getByRole('combobox', { name: 'Filter by a tag' }).selectOption('team');
+  await page.getByRole('combobox', { name: 'Value of team' }).selectOption('team:errors');
+  await page.getByRole('button', { name: 'Remove filter team:errors' }).waitFor();
+  await page.getByRole('link', { name: 'model not found' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
+  await page.getByRole('row', { name: /no-such-model/ }).waitFor();
+  expect(await page.getByRole('row', { name: /gpt-5\.4-mini/ }).count()).toBe(0);
+  expect(new URL(page.url()).searchParams.get('errorCode')).toBe('model_not_found');
+  expect(problems).toEqual([]);
+  await close();
+});

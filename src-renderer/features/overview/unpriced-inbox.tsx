@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { UnpricedReport } from '../../../src-main/contract/reports.ts';
 import { putOverride } from '../../product/price-fields.ts';
 import { PriceForm } from '../../product/price-form.tsx';
@@ -6,7 +6,7 @@ import { useSavePrices } from '../../product/use-save-prices.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { renderCount } from '../../ui/render-number.ts';
-import { Failure, Hint, Stack } from '../../ui/stack.tsx';
+import { Failure, Hint, Row, Stack } from '../../ui/stack.tsx';
 import styles from './overview.module.css';
 
 interface UnpricedInboxProps {
@@ -16,15 +16,20 @@ interface UnpricedInboxProps {
   onOpen: (match: string | null) => void;
 }
 
+/** More would push the table out of sight. */
+const shownAtFirst = 4;
+
 /** Models whose calls are missing from spend; each goes away when it has a price. */
 export function UnpricedInbox({ report: { items, otherCalls }, open, onOpen }: UnpricedInboxProps): ReactNode {
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? items : items.filter(({ provider, model }, index) => index < shownAtFirst || open === `${provider}/${model}`);
   return (
     <Card id="unpriced" title="Models without a price" aside={<span className={styles['note']}>{renderCount(items.length)}</span>}>
       <Hint>
         Unpriced is not free: spend leaves these calls out. A price counts from the next call on; calls made before it stay unpriced.
       </Hint>
       <ul className={styles['inbox']}>
-        {items.map(({ provider, model, calls, inputTokens, outputTokens }) => {
+        {shown.map(({ provider, model, calls, inputTokens, outputTokens }) => {
           const match = `${provider}/${model}`;
           return (
             <li key={match}>
@@ -33,7 +38,8 @@ export function UnpricedInbox({ report: { items, otherCalls }, open, onOpen }: U
                   {match}
                 </code>
                 <span className={styles['note']}>
-                  {renderCount(calls)} {calls === 1 ? 'call' : 'calls'} · {renderCount(inputTokens)} in · {renderCount(outputTokens)} out
+                  {renderCount(calls)} {calls === 1 ? 'call' : 'calls'} · {renderCount(inputTokens)} in · {renderCount(outputTokens)} out in
+                  all
                 </span>
                 <Button onPress={() => onOpen(open === match ? null : match)}>Set a price</Button>
               </div>
@@ -42,6 +48,11 @@ export function UnpricedInbox({ report: { items, otherCalls }, open, onOpen }: U
           );
         })}
       </ul>
+      {shown.length < items.length && (
+        <Row>
+          <Button onPress={() => setWhole(true)}>Show all {renderCount(items.length)}</Button>
+        </Row>
+      )}
       {otherCalls > 0 && <Hint>{renderOthers(otherCalls)}</Hint>}
     </Card>
   );
