@@ -55,6 +55,13 @@ describe.runIf(isWanted)('photographs', () => {
     seedLedger(join(dataDir, 'traces.db'), { calls: 100_000, days: 30, seed: 7, endMs: Date.now() - 60_000 });
     const gateway = await openTestGateway({ dataDir, withWindow: true });
     const id = await makeCalls(gateway);
+    // The seed's models are in no price book; one provider's stay without a price.
+    const items = ['anthropic', 'openai', 'gemini', 'ollama'].map((provider) => ({
+      match: `${provider}/${provider}-model-*`,
+      input: 3,
+      output: 15,
+    }));
+    await gateway.admin('/admin/price-overrides', { method: 'PUT', body: { items } });
     await withWindow(gateway, async (window) => {
       for (const [colorScheme, size, suffix] of [
         ['light', large, 'light'],
@@ -75,6 +82,26 @@ describe.runIf(isWanted)('photographs', () => {
     });
     await gateway.close();
     rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('every page when the gateway cannot answer its questions, light and dark', { timeout: 120_000 }, async () => {
+    mkdirSync(folder, { recursive: true });
+    const gateway = await openTestGateway({ withWindow: true });
+    const id = await makeCalls(gateway);
+    await withWindow(gateway, async (window) => {
+      await window.page.setViewportSize(large);
+      await window.page.route(/\/admin\/(?!events)/, (route) =>
+        route.fulfill({ status: 500, json: { error: { code: 'internal', message: 'The database is locked by another program.' } } }),
+      );
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await window.page.emulateMedia({ colorScheme });
+        for (const [name, path] of [...pages, ['call', `/calls/${id}`] as const]) {
+          await window.page.goto(gateway.url + path);
+          await photograph(window, `error-${name}-${colorScheme}`);
+        }
+      }
+    });
+    await gateway.close();
   });
 
   it('an empty profile, a gateway that is away, a page without a session', { timeout: 60_000 }, async () => {

@@ -14,6 +14,7 @@ export const settingsSections: readonly Destination[] = [
   { name: 'What is recorded', path: '/settings#recording' },
   { name: 'How long it is kept', path: '/settings#retention' },
   { name: 'Your own prices', path: '/settings#prices' },
+  { name: 'Where keys are kept', path: '/settings#vault' },
   { name: 'Strict translation', path: '/settings#translation' },
   { name: 'Light and dark', path: '/settings#theme' },
   { name: 'Port, data folder, version', path: '/settings#about' },
