@@ -44,7 +44,11 @@ export function OverviewPage(): ReactNode {
   };
   const { report } = overview;
   if (overview.error !== null && report === undefined) {
-    return <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: retry }} />;
+    return (
+      <Page title="Overview">
+        <ErrorState title="Spend cannot be read" cause={overview.error.message} action={{ label: 'Try again', run: retry }} />
+      </Page>
+    );
   }
   if (report === undefined || calls === undefined) return <Skeleton lines={8} />;
   // Calls may be gone from the ledger while their sums stay.
