@@ -122,50 +122,85 @@ it('a running call shows while it runs, and a burst of calls asks the gateway fo
   expect(lists).toBeLessThan(6);
 });
 
-it('a model without a price waits in the inbox until it has one, and its calls are not drawn as free', async () => {
-  await ask('local/mystery-9');
-  const { page, problems, close } = await openWindow(browser.context, gateway, '/');
+it('a model without a price is in the inbox until it has one, and its next call is spend', async () => {
+  await ask('local/llama-of-mine', 'area:inbox');
+  const { page, problems, close } = await openWindow(browser.context, gateway, '/?tag=area:inbox');
   const inbox = page.locator('#unpriced');
-  const entry = inbox.getByRole('listitem').filter({ hasText: 'mystery-9' });
-  await entry.getByRole('button', { name: 'Set a price' }).click();
-  await entry.getByRole('checkbox', { name: 'Free of charge' }).click();
-  await entry.getByRole('button', { name: 'Save the price' }).click();
-  await entry.waitFor({ state: 'detached' });
-  expect(await page.getByRole('row', { name: /mystery-9/ }).innerText()).toContain('unpriced');
+  await inbox.getByText('local/llama-of-mine').waitFor();
+  await inbox.getByText('calls made before it stay unpriced').waitFor();
+  await inbox.getByRole('button', { name: 'Set a price' }).click();
+  expect(await inbox.getByRole('textbox', { name: 'Model' }).inputValue()).toBe('local/llama-of-mine');
+  await page.keyboard.type('2');
+  await inbox.getByRole('textbox', { name: 'Output' }).fill('10');
+  await inbox.getByRole('button', { name: 'Save the price' }).click();
+  await inbox.waitFor({ state: 'detached' });
+  await page.getByText('stay as they are').waitFor();
+  await ask('local/llama-of-mine', 'area:inbox');
+  await page.getByRole('figure').getByRole('button', { name: 'llama-of-mine' }).waitFor();
   expect(problems).toEqual([]);
   await close();
 });
 
-it('the table is ordered by a press on a head, kept in the address', async () => {
-  await ask('gpt-5.4-mini');
-  await ask('claude-sonnet-5');
-  const { page, close } = await openWindow(browser.context, gateway, '/');
-  const table = page.getByRole('region', { name: 'Spend by model' });
-  const names = (): Promise<string[]> => table.getByRole('rowheader').allInnerTexts();
-  await table.getByRole('button', { name: 'model' }).click();
-  await table.getByRole('columnheader', { name: 'model' }).and(page.locator('[aria-sort]')).waitFor();
-  const order = (await table.getByRole('columnheader', { name: 'model' }).getAttribute('aria-sort')) === 'ascending' ? 1 : -1;
-  const shown = await names();
-  expect(shown.length).toBeGreaterThan(1);
-  expect(shown).toEqual([...shown].sort((a, b) => order * a.localeCompare(b)));
-  await page.reload();
-  await table.waitFor();
-  expect(await names()).toEqual(shown);
+it('says what the cache saved, exactly, and how long calls took', async () => {
+  for (let i = 0; i < 2; i++) await ask('gpt-5.4-mini', 'area:saving');
+  const { page, close } = await openWindow(browser.context, gateway, '/?tag=area:saving');
+  // Two calls with 40 cached tokens, each 0.75 − 0.075 micro-dollars less: 54 micro-dollars.
+  const saved = page.getByRole('definition').filter({ hasText: 'saved' }).locator('[title*="$"]');
+  expect(await saved.getAttribute('title')).toContain('$0.000054');
+  await page.getByText(/95 % within \d+ ms/).waitFor();
+  const report = await gateway.admin<{ totals: { savedNanoUsd: number } }>('/admin/cache-savings?tag=area:saving');
+  expect(report.totals.savedNanoUsd).toBe(54_000);
+  await page
+    .getByRole('link', { name: /gpt-5\.4-mini/ })
+    .first()
+    .click();
+  await page.getByRole('tab', { name: /Cost/ }).click();
+  await page.getByText('Without a cache it would have cost $0.000165').waitFor();
+  await page.getByText('the cache saved $0.000027').waitFor();
   await close();
 });
 
-it('a tag is picked by key and value; an error leads to its calls', async () => {
-  await ask('no-such-model', 'team:errors');
-  await ask('gpt-5.4-mini', 'team:errors');
-  const { page, problems, close } = await openWindow(browser.context, gateway, '/');
-  await page.getByRole('combobox', { name: 'Filter by a tag' }).selectOption('team');
-  await page.getByRole('combobox', { name: 'Value of team' }).selectOption('team:errors');
-  await page.getByRole('button', { name: 'Remove filter team:errors' }).waitFor();
+it('an error leads to exactly its calls', async () => {
+  await ask('no-such-model', 'area:errors');
+  gateway.upstream.enqueue({ status: 401, body: { error: { message: 'no', type: 'invalid_request_error' } } });
+  await ask('gpt-5.4-mini', 'area:errors');
+  const { page, problems, close } = await openWindow(browser.context, gateway, '/?tag=area:errors');
+  await page.getByRole('heading', { name: 'Errors' }).waitFor();
   await page.getByRole('link', { name: 'model not found' }).click();
   await page.getByRole('heading', { level: 1, name: 'Calls' }).waitFor();
-  await page.getByRole('row', { name: /no-such-model/ }).waitFor();
-  expect(await page.getByRole('row', { name: /gpt-5\.4-mini/ }).count()).toBe(0);
-  expect(new URL(page.url()).searchParams.get('errorCode')).toBe('model_not_found');
+  const rows = page.getByRole('grid').getByRole('row').filter({ hasText: 'no-such-model' });
+  await rows.first().waitFor();
+  expect(await page.getByRole('grid').getByRole('row').filter({ hasText: 'gpt-5.4-mini' }).count()).toBe(0);
+  await page.getByRole('button', { name: /error model_not_found/ }).click();
+  await page.getByRole('button', { name: /HTTP 404/ }).click();
   expect(problems).toEqual([]);
+  await close();
+});
+
+it('the table is put in order by its heads, with the keyboard, and the order stands in the address', async () => {
+  const { page, close } = await openWindow(browser.context, gateway, '/');
+  const head = page.getByRole('columnheader', { name: 'calls' }).first();
+  await head.waitFor();
+  expect(await page.locator('th[aria-sort]').allInnerTexts()).toEqual(['spend ↓']);
+  await head.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('th[aria-sort=descending]').filter({ hasText: 'calls' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('th[aria-sort=ascending]').filter({ hasText: 'calls' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('sort')).toBe('calls-up');
+  await page.goBack();
+  await page.locator('th[aria-sort=descending]').filter({ hasText: 'calls' }).waitFor();
+  await close();
+});
+
+it('a tag is picked by key and value, and taken off again', async () => {
+  await ask('gpt-5.4-mini', 'team:picked');
+  const { page, close } = await openWindow(browser.context, gateway, '/');
+  await page.getByRole('combobox', { name: 'Filter by a tag' }).selectOption('team');
+  await page.getByRole('combobox', { name: 'Value of team' }).selectOption('team:picked');
+  await page.getByRole('button', { name: 'Remove filter team:picked' }).waitFor();
+  expect(new URL(page.url()).searchParams.getAll('tag')).toEqual(['team:picked']);
+  await page.getByRole('button', { name: 'Remove filter team:picked' }).click();
+  expect(new URL(page.url()).searchParams.getAll('tag')).toEqual([]);
   await close();
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { SpendGroup } from '../../src-main/contract/entities.ts';
+import type { SpendGroup, SpendReport } from '../../src-main/contract/entities.ts';
+import { renderCallsPath } from '../../src-renderer/features/overview/calls-path.ts';
+import { buildRows, parseSort, sortRows, turnSort } from '../../src-renderer/features/overview/group-rows.ts';
 import { parseRangeName, previousRange, resolveCustomRange, resolveRange } from '../../src-renderer/features/overview/overview-range.ts';
 import { listBars, readBars, renderBarLabel, stackSeries } from '../../src-renderer/features/overview/spend-series.ts';
 import { assignColours } from '../../src-renderer/ui/series-colour.ts';
@@ -110,6 +112,57 @@ describe('bars', () => {
     expect(stackSeries([4, 2], named)).toEqual([...named, { name: null, values: [3, 0] }]);
     expect(stackSeries([1, 2], named)).toEqual(named);
   });
+});
+
+describe('the table of groups', () => {
+  const report = (groups: SpendGroup[]): SpendReport => ({ groupBy: 'model', from: 0, to: 1, totals: group(null, 0), groups });
+  const unpriced = { ...group('unpriced', 0), unpriced: 3, calls: 9 };
+  const rows = buildRows(report([group('a', 5), unpriced, { ...group('b', 7), calls: 4 }, group(null, 2)]), undefined, undefined);
+  const keys = (text: string | null): (string | null)[] => sortRows(rows, parseSort(text)).map(({ key }) => key);
+
+  it('is in the order of any column; what is unknown stands last either way', () => {
+    expect(keys(null)).toEqual(['b', 'a', null, 'unpriced']);
+    expect(keys('spend-up')).toEqual([null, 'a', 'b', 'unpriced']);
+    expect(keys('calls')).toEqual(['unpriced', 'b', 'a', null]);
+    expect(keys('name-up')).toEqual(['a', 'b', 'unpriced', null]);
+    expect(keys('nonsense')).toEqual(keys(null));
+    expect(keys('p50')).toEqual(keys('p50-up'));
+  });
+
+  it('turns a column round when its head is pressed again', () => {
+    expect(turnSort(parseSort(null), 'calls')).toBe('calls');
+    expect(turnSort(parseSort('calls'), 'calls')).toBe('calls-up');
+    expect(turnSort(parseSort(null), 'spend')).toBe('spend-up');
+    expect(turnSort(parseSort('spend-up'), 'spend')).toBeNull();
+    expect(turnSort(parseSort(null), 'name')).toBe('name-up');
+  });
+
+  it('takes savings and times of the same group, and knows nothing of those without', () => {
+    const [row] = buildRows(report([group('a', 5)]), undefined, {
+      ...{ groupBy: 'model', from: 0, to: 1, countedFrom: 0, totals: { savedNanoUsd: 3, calls: 1, unknown: 0 } },
+      groups: [{ key: 'a', savedNanoUsd: -3, calls: 1, unknown: 0 }],
+    });
+    expect(row).toMatchObject({ saved: -3, p50: null, firstToken: null });
+    expect(rows.map(({ saved }) => saved)).toEqual([null, null, null, null]);
+  });
+});
+
+it('an error leads to its calls, with the range and the filters of the page', () => {
+  const item = {
+    status: 'error',
+    errorCode: 'upstream_auth',
+    httpStatus: 502,
+    provider: 'openai',
+    calls: 2,
+    lastCallId: 'call_1',
+    lastAt: 5,
+  } as const;
+  expect(renderCallsPath(item, { from: 1, to: 9 }, { model: 'm', tag: ['a:b', 'c'] })).toBe(
+    '/calls?status=error&errorCode=upstream_auth&httpStatus=502&provider=openai&model=m&tag=a%3Ab&tag=c&from=1&to=9',
+  );
+  expect(renderCallsPath({ ...item, errorCode: null, httpStatus: null, provider: null }, { from: 1, to: 9 }, {})).toBe(
+    '/calls?status=error&from=1&to=9',
+  );
 });
 
 describe('colours', () => {

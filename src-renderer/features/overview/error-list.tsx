@@ -5,6 +5,7 @@ import { statusWords } from '../../product/status-words.ts';
 import { Card } from '../../ui/card.tsx';
 import { renderCount } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
+import { renderCallsPath } from './calls-path.ts';
 import styles from './overview.module.css';
 import type { OverviewChoice } from './overview-choice.ts';
 
@@ -54,21 +55,4 @@ function renderWhat({ status, errorCode }: ErrorItem): string {
   if (errorCode === null) return statusWords[status];
   const words = errorCode.replaceAll('_', ' ');
   return status === 'error' || status === 'blocked' ? words : `${words}, ${statusWords[status]}`;
-}
-
-/** The list of these calls: same range, same filters. */
-export function renderCallsPath(item: ErrorItem, { from, to }: Pick<ErrorReport, 'from' | 'to'>, filter: OverviewChoice['filter']): string {
-  const params = new URLSearchParams({ status: item.status });
-  const fields = {
-    errorCode: item.errorCode,
-    httpStatus: item.httpStatus,
-    provider: item.provider,
-    model: filter.model,
-    caller: filter.caller,
-  };
-  for (const [name, value] of Object.entries(fields)) if (value !== null && value !== undefined) params.set(name, String(value));
-  for (const tag of [filter.tag ?? []].flat()) params.append('tag', tag);
-  params.set('from', String(from));
-  params.set('to', String(to));
-  return `/calls?${params}`;
 }

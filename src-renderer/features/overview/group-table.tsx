@@ -48,7 +48,7 @@ export function GroupTable({ by, rows, sort, colourOf, labelOf, onSort, onSelect
                 onSort={onSort}
               />
             ))}
-            <td />
+            <td className={styles['bar']} />
           </tr>
         </thead>
         <tbody>
@@ -58,7 +58,7 @@ export function GroupTable({ by, rows, sort, colourOf, labelOf, onSort, onSelect
                 {row.key === null || row.key === '' ? (
                   <span className={styles['without']}>without</span>
                 ) : (
-                  <button type="button" className={styles['link']} title={row.key} onClick={() => onSelect(row.key ?? '')}>
+                  <button type="button" className={styles['link']} data-name="" title={row.key} onClick={() => onSelect(row.key ?? '')}>
                     {labelOf(row.key)}
                   </button>
                 )}
@@ -72,18 +72,19 @@ export function GroupTable({ by, rows, sort, colourOf, labelOf, onSort, onSelect
                 <SavingAmount saving={row.saving} />
               </td>
               <td>{renderDuration(row.p50)}</td>
-              <td>{renderDuration(row.p95)}</td>
+              <td className={styles['roomy']}>{renderDuration(row.p95)}</td>
               <td>{renderDuration(row.firstToken)}</td>
               <td>
                 <Money nanoUsd={row.costNanoUsd} unpriced={row.unpriced} />
-                <PriceLink onPress={onPrice(row)} />
+                <PriceLink name={row.key ?? ''} onPress={onPrice(row)} />
               </td>
               <td className={styles['bar']}>
-                <span
-                  data-mark=""
-                  style={{ width: `${Math.max(1, (row.costNanoUsd / most) * 100)}%`, background: `var(${colourOf(row.key)})` }}
-                  hidden={row.costNanoUsd === 0}
-                />
+                {row.costNanoUsd > 0 && (
+                  <span
+                    data-mark=""
+                    style={{ width: `${Math.max(1, (row.costNanoUsd / most) * 100)}%`, background: `var(${colourOf(row.key)})` }}
+                  />
+                )}
               </td>
             </tr>
           ))}
@@ -103,8 +104,17 @@ interface HeadProps {
 function Head({ column, label, sort, onSort }: HeadProps): ReactNode {
   const isSorted = sort.column === column;
   return (
-    <th scope="col" aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : undefined}>
-      <button type="button" title={column === 'name' ? undefined : words[column][1]} onClick={() => onSort(column)}>
+    <th
+      scope="col"
+      className={column === 'p95' ? styles['roomy'] : undefined}
+      aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : undefined}
+    >
+      <button
+        type="button"
+        className={styles['sort']}
+        title={column === 'name' ? undefined : words[column][1]}
+        onClick={() => onSort(column)}
+      >
         {label}
         <span aria-hidden="true">{isSorted ? (sort.isDescending ? ' ↓' : ' ↑') : ''}</span>
       </button>
@@ -112,13 +122,13 @@ function Head({ column, label, sort, onSort }: HeadProps): ReactNode {
   );
 }
 
-function PriceLink({ onPress }: { onPress: (() => void) | null }): ReactNode {
+function PriceLink({ name, onPress }: { name: string; onPress: (() => void) | null }): ReactNode {
   if (onPress === null) return null;
   return (
     <>
       {' '}
-      <button type="button" className={styles['link']} onClick={onPress}>
-        set a price
+      <button type="button" className={styles['link']} aria-label={`Set a price for ${name}`} onClick={onPress}>
+        set…
       </button>
     </>
   );

@@ -5,7 +5,6 @@ import { recentCallsQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ErrorList } from './error-list.tsx';
@@ -15,6 +14,7 @@ import { GroupTable } from './group-table.tsx';
 import { GroupingChoice } from './grouping-choice.tsx';
 import { LiveCalls } from './live-calls.tsx';
 import { narrow, useOverviewChoice } from './overview-choice.ts';
+import { OverviewNotices } from './overview-notices.tsx';
 import { OverviewStats } from './overview-stats.tsx';
 import { RangeChoice } from './range-choice.tsx';
 import { SpendChart } from './spend-chart.tsx';
@@ -58,39 +58,33 @@ export function OverviewPage(): ReactNode {
   const inbox = reports.unpriced?.items ?? [];
   return (
     <Page title="Overview" tools={<RangeChoice choice={choice} onChange={change} />}>
-      {error !== null && (
-        <Notice kind="bad" title="Not all of it could be read" action={<Button onPress={retry}>Try again</Button>}>
-          {error.message}
-        </Notice>
-      )}
-      {overview.isRangeBad && (
-        <Notice kind="look" title="The range in the address cannot be read.">
-          A range is two days, at most a year apart. The last 30 days are shown.
-        </Notice>
-      )}
+      <OverviewNotices error={error} isRangeBad={overview.isRangeBad} onRetry={retry} />
       <FilterChips choice={choice} labelOf={labelOf} onChange={change} showsDemoHint={onlyDemo} />
       <OverviewStats totals={report.totals} previous={overview.previous?.totals} latency={reports.latency} savings={reports.savings} />
       <SpendChart
         overview={overview}
         canPrice={inbox.length > 0}
+        isFiltered={Object.keys(choice.filter).length > 0}
         labelOf={(name) => labelOf(choice.by, name)}
         tools={<GroupingChoice by={choice.by} onChange={(by) => change({ by })} />}
         onSelect={select}
       />
       {inbox.length > 0 && reports.unpriced !== undefined && <UnpricedInbox report={reports.unpriced} open={pricing} onOpen={setPricing} />}
-      <GroupTable
-        by={choice.by}
-        rows={buildRows(report, reports.latency, reports.savings)}
-        sort={choice.sort}
-        colourOf={overview.colourOf}
-        labelOf={(name) => labelOf(choice.by, name)}
-        onSort={(column) => change({ sort: turnSort(choice.sort, column) })}
-        onSelect={select}
-        onPrice={({ key }) => {
-          const item = choice.by === 'model' ? inbox.find(({ model }) => model === key) : undefined;
-          return item === undefined ? null : () => setPricing(`${item.provider}/${item.model}`);
-        }}
-      />
+      {report.groups.length > 0 && (
+        <GroupTable
+          by={choice.by}
+          rows={buildRows(report, reports.latency, reports.savings)}
+          sort={choice.sort}
+          colourOf={overview.colourOf}
+          labelOf={(name) => labelOf(choice.by, name)}
+          onSort={(column) => change({ sort: turnSort(choice.sort, column) })}
+          onSelect={select}
+          onPrice={({ key }) => {
+            const item = choice.by === 'model' ? inbox.find(({ model }) => model === key) : undefined;
+            return item === undefined ? null : () => setPricing(`${item.provider}/${item.model}`);
+          }}
+        />
+      )}
       {reports.errors !== undefined && reports.errors.items.length > 0 && <ErrorList report={reports.errors} filter={choice.filter} />}
       <LiveCalls calls={calls.slice(0, 8)} />
     </Page>

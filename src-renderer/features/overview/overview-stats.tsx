@@ -60,7 +60,7 @@ function Saved({ savings: { totals, countedFrom, from } }: { savings: CacheSavin
 
 function renderLatencyNote({ totals: { durationMs, firstTokenMs } }: LatencyReport): string {
   if (durationMs === null) return 'no successful call';
-  const first = firstTokenMs === null ? 'first token not known' : `first token ${renderDuration(firstTokenMs.p50)}`;
+  const first = `first token ${renderDuration(firstTokenMs?.p50 ?? null)}`;
   return `95 % within ${renderDuration(durationMs.p95)} · ${first}`;
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CacheSaving } from '../../../src-main/contract/reports.ts';
 import { Money } from '../../ui/money.tsx';
+import { renderCount } from '../../ui/render-number.ts';
 
 /** "saved $1.08": what cached input cost less; unknown is said as such. */
 export function SavingWords({ saving }: { saving: CacheSaving }): ReactNode {
@@ -11,8 +12,8 @@ export function SavingWords({ saving }: { saving: CacheSaving }): ReactNode {
     <>
       {isDearer ? 'cost ' : 'saved '}
       <Money nanoUsd={Math.abs(saving.savedNanoUsd)} title={renderTitle(saving)} />
-      {saving.unknown > 0 && ' +'}
       {isDearer && ' more'}
+      {saving.unknown > 0 && ` · not known for ${renderCount(saving.unknown)} calls`}
     </>
   );
 }

@@ -9,6 +9,7 @@ import type { Overview } from './use-overview.ts';
 export function SpendChart({
   overview,
   canPrice,
+  isFiltered,
   labelOf,
   tools,
   onSelect,
@@ -16,11 +17,13 @@ export function SpendChart({
   overview: Overview;
   /** There is a model that could be given a price. */
   canPrice: boolean;
+  isFiltered: boolean;
   labelOf: (name: string) => string;
   tools: ReactNode;
   onSelect: (name: string) => void;
 }): ReactNode {
   const { range, bars, series, colourOf, report } = overview;
+  const isEmpty = report?.totals.calls === 0;
   const isUnpriced = report !== undefined && report.totals.costNanoUsd === 0 && report.totals.unpriced > 0;
   return (
     <section aria-labelledby="spend-over-time">
@@ -28,7 +31,9 @@ export function SpendChart({
         <h2 id="spend-over-time">Spend over time</h2>
         {tools}
       </header>
-      {isUnpriced ? (
+      {isEmpty ? (
+        <p className={styles['noChart']}>No call in this range{isFiltered && ' passes the filters'}.</p>
+      ) : isUnpriced ? (
         <p className={styles['noChart']}>
           {report.totals.unpriced === report.totals.calls ? 'None of these calls has a price' : 'What cost something here has no price'}, so
           there is no spend to draw. Unpriced is not free.{' '}

@@ -9,6 +9,8 @@ import { renderCount } from '../../ui/render-number.ts';
 import { Failure, Hint, Row, Stack } from '../../ui/stack.tsx';
 import styles from './overview.module.css';
 
+const few = 5;
+
 interface UnpricedInboxProps {
   report: UnpricedReport;
   /** "provider/model" whose price is being set. */
@@ -16,13 +18,11 @@ interface UnpricedInboxProps {
   onOpen: (match: string | null) => void;
 }
 
-/** More would push the table out of sight. */
-const shownAtFirst = 4;
-
 /** Models whose calls are missing from spend; each goes away when it has a price. */
 export function UnpricedInbox({ report: { items, otherCalls }, open, onOpen }: UnpricedInboxProps): ReactNode {
   const [isWhole, setWhole] = useState(false);
-  const shown = isWhole ? items : items.filter(({ provider, model }, index) => index < shownAtFirst || open === `${provider}/${model}`);
+  // The one whose form is open is there in any case.
+  const shown = items.filter(({ provider, model }, index) => isWhole || index < few || `${provider}/${model}` === open);
   return (
     <Card id="unpriced" title="Models without a price" aside={<span className={styles['note']}>{renderCount(items.length)}</span>}>
       <Hint>
@@ -48,7 +48,7 @@ export function UnpricedInbox({ report: { items, otherCalls }, open, onOpen }: U
           );
         })}
       </ul>
-      {shown.length < items.length && (
+      {items.length > shown.length && (
         <Row>
           <Button onPress={() => setWhole(true)}>Show all {renderCount(items.length)}</Button>
         </Row>
@@ -58,7 +58,7 @@ export function UnpricedInbox({ report: { items, otherCalls }, open, onOpen }: U
   );
 }
 
-export function renderOthers(calls: number): string {
+function renderOthers(calls: number): string {
   return `${renderCount(calls)} ${calls === 1 ? 'call has' : 'calls have'} no known cost for another reason: made before the model had its price, or without reported tokens.`;
 }
 
