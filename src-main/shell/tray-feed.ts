@@ -16,8 +16,8 @@ export interface TrayFeed {
   close(): void;
 }
 
-/** Counts from the first event, so that the tray keeps up with calls that never pause. */
-const soonMs = 150;
+/** Counts from the first event, so that the tray keeps up with calls that never pause; a menu that is replaced closes under the pointer. */
+const soonMs = 400;
 /** Counts from the last one: a call that has just ended reaches the roll-ups a moment later. */
 const settledMs = 800;
 const hourMs = 3_600_000;
