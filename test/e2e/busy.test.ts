@@ -72,7 +72,9 @@ it('a prompt of 20 MB opens in bounded time and does not freeze the page', async
   });
   const { id } = await gateway.readCall(reply);
   // Bodies follow the call's end.
-  await expect.poll(async () => (await gateway.readBodies(id).catch(() => null))?.request?.length ?? 0).toBeGreaterThan(20_000_000);
+  await expect
+    .poll(async () => (await gateway.readBodies(id).catch(() => null))?.request?.length ?? 0, { timeout: 10_000 })
+    .toBeGreaterThan(20_000_000);
   const { page, problems, close } = await openWindow(browser.context, gateway, '/calls');
   await page.evaluate(measureFrames);
   const startedAt = performance.now();

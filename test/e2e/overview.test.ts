@@ -21,9 +21,9 @@ it('a group called "other" is not the remainder: it has a colour of its own and 
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await ask('gpt-5.4-mini', `area:${name}`);
   const { page, problems, close } = await openWindow(browser.context, gateway, '/?by=tag:area');
   const chart = page.getByRole('figure');
-  await chart.getByRole('button', { name: 'all others' }).waitFor();
-  const names = await chart.getByRole('button').allInnerTexts();
-  expect(names).toContain('other');
+  // Until the groups are known, all of it stands undivided under the remainder's name.
+  await chart.getByRole('button', { name: 'other', exact: true }).waitFor();
+  await chart.getByRole('button', { name: 'all others', exact: true }).waitFor();
   await chart.getByRole('button', { name: 'other', exact: true }).click();
   await page.getByRole('button', { name: 'Remove filter area:other' }).waitFor();
   expect(problems).toEqual([]);
