@@ -7,12 +7,12 @@ import { projectEnvironment, root } from './setup.mjs';
  * @param {string[]} command found in node_modules/.bin first
  * @returns {boolean} whether it succeeded; its output is shown when it failed
  */
-export function runStep(name, command, { show = false, timeoutMs = 20 * 60_000 } = {}) {
+export function runStep(name, command, { show = false, timeoutMs = 20 * 60_000, environment = {} } = {}) {
   const startedAt = Date.now();
   const [program, ...args] = command;
   const result = spawnSync(program, args, {
     cwd: root,
-    env: projectEnvironment(),
+    env: { ...projectEnvironment(), ...environment },
     encoding: 'utf8',
     stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     maxBuffer: 256 * 1024 * 1024,

@@ -7,7 +7,7 @@ import { runStep, staticSteps } from './steps.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
 /** These load the machine or watch its clock: one file at a time. */
-const alone = ['test/robustness', 'test/security', 'test/e2e'];
+const alone = ['test/robustness', 'test/security'];
 
 installSystemPackages({ desktop: true });
 installDependencies();
@@ -19,26 +19,33 @@ runTests(
   'tests',
   alone.flatMap((folder) => ['--exclude', `${folder}/**`]),
 );
-runTests('robustness, security and the window', ['--no-file-parallelism', ...alone]);
-runSuite('the desktop app', ['node', 'scripts/test-desktop.mjs']);
+runTests('robustness and security', ['--no-file-parallelism', ...alone]);
+runEndToEnd();
 rmSync(scratch, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
-/** A suite that broke before its tests, or left no report, counts as a failure. */
 function runTests(name, args) {
-  runSuite(name, ['vitest', 'run', ...args]);
-}
-
-/** @param {string[]} command ends in arguments of vitest */
-function runSuite(name, command) {
   const report = join(scratch, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const passed = runStep(name, [...command, ...reporters], { show: true, timeoutMs: 30 * 60_000 });
+  runSuite(name, ['vitest', 'run', ...args, ...reporters], report, {}, (read) => [read.numPassedTests, read.numFailedTests]);
+}
+
+/** Both projects in one run. */
+function runEndToEnd() {
+  const report = join(scratch, 'end-to-end.json');
+  const environment = { PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const command = ['node', 'scripts/test-e2e.mjs', '--reporter=list,json'];
+  runSuite('the window and the desktop app', command, report, environment, ({ stats }) => [stats.expected, stats.unexpected + stats.flaky]);
+}
+
+/** A suite that broke before its tests, or left no report, counts as a failure. */
+function runSuite(name, command, report, environment, count) {
+  const ended = runStep(name, command, { show: true, timeoutMs: 30 * 60_000, environment });
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
-    total.passed += numPassedTests;
-    total.failed += passed ? numFailedTests : Math.max(1, numFailedTests);
+    const [passed, failed] = count(JSON.parse(readFileSync(report, 'utf8')));
+    total.passed += passed;
+    total.failed += ended ? failed : Math.max(1, failed);
   } catch {
     console.log(`${name}: the test runner left no report`);
     total.failed++;

@@ -4,9 +4,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContext, chromium, type LaunchOptions } from 'playwright';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+
+/** The system's Chromium, never one that was downloaded: where it is missing the launch fails and names its path. */
+export const chromiumLaunch: LaunchOptions = {
+  executablePath: executablePath ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
 
 export interface TestBrowser {
   context: BrowserContext;
@@ -22,17 +36,8 @@ export async function openChromium(hostRules?: string): Promise<TestBrowser> {
   if (executablePath === undefined) throw new Error('These tests need Chromium: apt-get install -y chromium');
   const profile = await mkdtemp(join(tmpdir(), 'tollgate-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...(hostRules === undefined ? [] : [`--host-resolver-rules=${hostRules}`]),
-    ],
+    ...chromiumLaunch,
+    args: [...(chromiumLaunch.args ?? []), ...(hostRules === undefined ? [] : [`--host-resolver-rules=${hostRules}`])],
   });
   return {
     context,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { createGatewayClient, type GatewayClient } from './test-gateway-client.ts';
 
 export const projectRoot = resolve(import.meta.dirname, '../..');
@@ -28,7 +28,7 @@ export interface DesktopApp {
   quit(): Promise<void>;
 }
 
-/** Where the test runner must have said which Electron to drive: scripts/test-desktop.mjs does. */
+/** Where the test runner must have said which Electron to drive: scripts/test-e2e.mjs does. */
 export async function launchDesktop(dataDir: string, args: readonly string[] = []): Promise<DesktopApp> {
   mkdirSync(dataDir, { recursive: true });
   const app = await _electron.launch({

@@ -21,7 +21,7 @@ interface Variant {
   value: unknown;
 }
 
-/** Needs a session bus without a desktop: scripts/test-desktop.mjs brings one. */
+/** Needs a session bus without a desktop: scripts/test-e2e.mjs brings one. */
 export async function openTrayHost(): Promise<TrayHost> {
   const bus = dbus.sessionBus();
   const { promise, resolve } = Promise.withResolvers<string>();

@@ -1,23 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openChromium, type TestBrowser } from '../support/chromium.ts';
-import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
-import { openWindow } from './open-window.ts';
+import { expect } from '@playwright/test';
+import { test as base } from './window-test.ts';
 
-let browser: TestBrowser;
-let gateway: SpawnedGateway;
-beforeAll(async () => {
-  [browser, gateway] = await Promise.all([openChromium(), spawnTestGateway()]);
-  const body = { model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'the heron stands in the reeds' }] };
-  await gateway.post('/v1/chat/completions', body, { 'x-tags': 'feature:birds' });
-});
-afterAll(async () => {
-  await browser.close();
-  await gateway.close();
+const test = base.extend({
+  gateway: async ({ gateway }, use) => {
+    const body = { model: 'gpt-5.4-mini', messages: [{ role: 'user', content: 'the heron stands in the reeds' }] };
+    await gateway.post('/v1/chat/completions', body, { 'x-tags': 'feature:birds' });
+    await use(gateway);
+  },
 });
 
-it('Ctrl K leads to a page, a model, a tag, a setting and a call by its words', async () => {
-  const { page, problems, close } = await openWindow(browser.context, gateway, '/keys');
+test('Ctrl K leads to a page, a model, a tag, a setting and a call by its words', async ({ openWindow }) => {
+  const { page } = await openWindow('/keys');
   const field = page.getByRole('combobox', { name: 'Search' });
   const go = async (words: string, option: RegExp): Promise<URL> => {
     await page.keyboard.press('Control+k');
@@ -41,12 +35,12 @@ it('Ctrl K leads to a page, a model, a tag, a setting and a call by its words', 
   expect(new URL(page.url()).pathname).toMatch(/^\/calls\/call_/);
   const id = new URL(page.url()).pathname.slice('/calls/'.length);
   expect((await go(id, new RegExp(`Open ${id}`))).pathname).toBe(`/calls/${id}`);
-  expect(problems).toEqual([]);
-  await close();
 });
 
-it('the search is a dialog: Escape and a click beside it close it, the focus goes back, and axe finds nothing', async () => {
-  const { page, problems, close } = await openWindow(browser.context, gateway, '/keys');
+test('the search is a dialog: Escape and a click beside it close it, the focus goes back, and axe finds nothing', async ({
+  openWindow,
+}) => {
+  const { page } = await openWindow('/keys');
   const opener = page.getByRole('button', { name: 'Search' });
   const field = page.getByRole('combobox', { name: 'Search' });
   await opener.click();
@@ -61,6 +55,4 @@ it('the search is a dialog: Escape and a click beside it close it, the focus goe
   await field.waitFor();
   await page.mouse.click(5, 700);
   await field.waitFor({ state: 'detached' });
-  expect(problems).toEqual([]);
-  await close();
 });

@@ -1,19 +1,5 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openChromium, type TestBrowser } from '../support/chromium.ts';
-import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
-import { openWindow } from './open-window.ts';
-
-let browser: TestBrowser;
-let gateway: SpawnedGateway;
-beforeAll(async () => {
-  [browser, gateway] = await Promise.all([openChromium(), spawnTestGateway()]);
-  await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-});
-afterAll(async () => {
-  await browser.close();
-  await gateway.close();
-});
+import { expect, type Page } from '@playwright/test';
+import { test } from './window-test.ts';
 
 /** Copies the text of that name; gives what is on the clipboard. */
 async function copy(page: Page, name: string): Promise<string> {
@@ -23,8 +9,13 @@ async function copy(page: Page, name: string): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-it('the shell chosen on Connect is the one copied for, there and on Start, and is remembered', async () => {
-  const { page, problems, close, visit } = await openWindow(browser.context, gateway, '/connect');
+test('the shell chosen on Connect is the one copied for, there and on Start, and is remembered', async ({
+  context,
+  gateway,
+  openWindow,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const { page, visit } = await openWindow('/connect');
   const choose = (shell: string): Promise<void> => page.getByRole('radio', { name: shell, exact: true }).check({ force: true });
 
   await choose('sh, bash, zsh');
@@ -43,6 +34,4 @@ it('the shell chosen on Connect is the one copied for, there and on Start, and i
   expect(await copy(page, 'Claude Code, Shell')).toContain(`$env:ANTHROPIC_BASE_URL = "${gateway.url}"; `);
   await visit('/start?tool=opencode');
   expect(await page.getByRole('group', { name: 'Shell', exact: true }).count()).toBe(0);
-  expect(problems).toEqual([]);
-  await close();
 });

@@ -1,10 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
-import { expect, it, onTestFinished } from 'vitest';
-import { openChromium } from '../support/chromium.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { expect, type Page } from '@playwright/test';
 import { spawnTestGateway } from '../support/test-gateway.ts';
-import { openWindow } from './open-window.ts';
+import { test } from './window-test.ts';
+
+// Its vault is chosen as a user's is.
+const environment = { TOLLGATE_VAULT: '' };
+test.use({ gatewayOptions: { environment } });
 
 const passphrase = 'correct horse battery';
 
@@ -13,19 +14,15 @@ async function findFaults(page: Page): Promise<string[]> {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
 }
 
-it('moves the keys under a passphrase in Settings, and asks for it after a restart', async () => {
-  const browser = await openChromium();
-  onTestFinished(() => browser.close());
-  const dataDir = makeTemporaryFolder();
-  const environment = { TOLLGATE_VAULT: '' };
-  const first = await spawnTestGateway({ dataDir, environment });
-  onTestFinished(() => first.close());
+test('moves the keys under a passphrase in Settings, and asks for it after a restart', async ({ gateway, openWindow, problems }) => {
+  // What a wrong passphrase gets.
+  problems.allow(/503/);
   // Not the ladder's choice, so that no keychain of this machine has a part in it.
-  await first.admin('/admin/vault/move', { method: 'POST', body: { kind: 'file' } });
-  const body = { id: 'kept', baseUrl: `${first.upstream.origin}/v1`, dialect: 'openai-chat', key: 'sk-kept-0123456789', skipTest: true };
-  await first.admin('/admin/providers', { method: 'POST', body });
+  await gateway.admin('/admin/vault/move', { method: 'POST', body: { kind: 'file' } });
+  const body = { id: 'kept', baseUrl: `${gateway.upstream.origin}/v1`, dialect: 'openai-chat', key: 'sk-kept-0123456789', skipTest: true };
+  await gateway.admin('/admin/providers', { method: 'POST', body });
 
-  const settings = await openWindow(browser.context, first, '/settings');
+  const settings = await openWindow('/settings');
   const card = settings.page.locator('#vault');
   await card.getByText('Key file, not protected').waitFor();
   await card.getByRole('button', { name: 'Move…' }).click();
@@ -40,13 +37,11 @@ it('moves the keys under a passphrase in Settings, and asks for it after a resta
   await dialog.getByLabel('Once more').fill(passphrase);
   await dialog.getByRole('button', { name: 'Move' }).click();
   await card.getByText('File sealed by your passphrase').waitFor();
-  expect(settings.problems).toEqual([]);
-  await settings.close();
-  await first.stop();
+  await settings.page.close();
+  await gateway.stop();
 
-  const second = await spawnTestGateway({ dataDir, environment });
-  onTestFinished(() => second.close());
-  const { page } = await openWindow(browser.context, second, '/providers');
+  const second = await spawnTestGateway({ dataDir: gateway.dataDir, upstream: gateway.upstream, environment });
+  const { page } = await openWindow('/providers', second);
   await page.getByText('The keys cannot be read').waitFor();
   expect(await findFaults(page)).toEqual([]);
   await page.getByLabel('Passphrase').fill('wrong horse');
@@ -55,4 +50,5 @@ it('moves the keys under a passphrase in Settings, and asks for it after a resta
   await page.getByLabel('Passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Unlock the keys' }).click();
   await page.getByText('Keys are kept in: File sealed by your passphrase.').waitFor();
+  await second.close();
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
-import { readCpuUs, readProcessTree, readPssMb, readRssMb } from '../bench/subjects/process-usage.ts';
-import { type DesktopApp, launchDesktop, until } from '../support/desktop-app.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { expect } from '@playwright/test';
+import { readCpuUs, readProcessTree, readPssMb, readRssMb } from '../../bench/subjects/process-usage.ts';
+import { type DesktopApp, until } from '../../support/desktop-app.ts';
+import { test } from './desktop-test.ts';
 
 const measuredMs = 15_000;
 /** Of a core. What has just started or closed still works for a while. */
@@ -43,9 +43,8 @@ function print(name: string, { processes, rssMb, pssMb, cpuShare }: IdleUse): vo
   console.log(`${name}: ${processes} processes, RSS ${rssMb.toFixed(0)}, PSS ${pssMb.toFixed(0)} MB, CPU ${(cpuShare * 100).toFixed(2)} %`);
 }
 
-it('takes next to nothing while idle, and gives the window’s memory back when it is closed', async () => {
-  const desktop = await launchDesktop(makeTemporaryFolder());
-  onTestFinished(() => desktop.quit());
+test('takes next to nothing while idle, and gives the window’s memory back when it is closed', async ({ desktop }) => {
+  test.setTimeout(90_000);
   const page = await desktop.page();
   await page.waitForSelector('main#content');
   const open = await measureIdle(desktop);
@@ -62,4 +61,4 @@ it('takes next to nothing while idle, and gives the window’s memory back when 
     expect(gateway.cpuShare).toBeGreaterThan(0);
     expect(gateway.cpuShare).toBeLessThan(0.01);
   }
-}, 90_000);
+});

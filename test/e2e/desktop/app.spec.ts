@@ -3,25 +3,13 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { type DesktopApp, desktopEnvironment, launchDesktop, projectRoot, until } from '../support/desktop-app.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { expect } from '@playwright/test';
+import { desktopEnvironment, projectRoot, until } from '../../support/desktop-app.ts';
+import { test } from './desktop-test.ts';
 
 const echo = { model: 'demo/echo', messages: [{ role: 'user', content: 'hello' }] };
-let running: DesktopApp | null = null;
 
-afterEach(async () => {
-  await running?.quit().catch(() => {});
-  running = null;
-});
-
-async function launch(dataDir: string): Promise<DesktopApp> {
-  running = await launchDesktop(dataDir);
-  return running;
-}
-
-it('shows the gateway’s page in a locked-down window, and what was spent in the tray', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('shows the gateway’s page in a locked-down window, and what was spent in the tray', async ({ desktop }) => {
   const page = await desktop.page();
   await page.waitForSelector('main#content');
   expect(await page.evaluate(() => typeof (window as unknown as { tollgateShell: unknown }).tollgateShell)).toBe('object');
@@ -34,8 +22,7 @@ it('shows the gateway’s page in a locked-down window, and what was spent in th
   expect(await page.evaluate(() => location.hash)).toBe('');
 });
 
-it('opens nothing else and asks the system for nothing', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('opens nothing else and asks the system for nothing', async ({ desktop }) => {
   const page = await desktop.page();
   const own = page.url();
   await page.evaluate(() => {
@@ -62,8 +49,7 @@ it('opens nothing else and asks the system for nothing', async () => {
   expect(page.url().slice(0, 16)).toBe(own.slice(0, 16));
 });
 
-it('says which link it did not open, and opens the pages it knows', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('says which link it did not open, and opens the pages it knows', async ({ desktop }) => {
   const client = await desktop.client();
   const content = 'See [a page](https://example.com/from-an-answer) and [the docs](https://docs.x.ai/docs).';
   const call = await client.readCall(await client.post('/v1/chat/completions', { ...echo, messages: [{ role: 'user', content }] }));
@@ -87,8 +73,7 @@ it('says which link it did not open, and opens the pages it knows', async () => 
   expect(await opened()).toEqual(['https://docs.x.ai/docs']);
 });
 
-it('keeps serving while the window is closed, and opens it again', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('keeps serving while the window is closed, and opens it again', async ({ desktop }) => {
   await (await desktop.page()).close();
   const client = await desktop.client();
   expect((await client.post('/v1/chat/completions', echo)).status).toBe(200);
@@ -97,8 +82,7 @@ it('keeps serving while the window is closed, and opens it again', async () => {
   expect(new URL(page.url()).pathname).toBe('/calls');
 });
 
-it('opens the window again on the page it was closed on', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('opens the window again on the page it was closed on', async ({ desktop }) => {
   const first = await desktop.page();
   await first.click('nav >> text=Calls');
   await first.selectOption('select[aria-label="State"]', 'error');
@@ -114,8 +98,7 @@ it('opens the window again on the page it was closed on', async () => {
   expect(await second.inputValue('select[aria-label="State"]')).toBe('error');
 });
 
-it('tells of a call in the tray within a second, and pauses recording', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('tells of a call in the tray within a second, and pauses recording', async ({ desktop }) => {
   const client = await desktop.client();
   const reply = await client.post('/v1/chat/completions', { ...echo, model: 'openai/gpt-4o' });
   const endedAt = Date.now();
@@ -131,8 +114,7 @@ it('tells of a call in the tray within a second, and pauses recording', async ()
   expect((await client.admin<{ recording: string }>('/admin/settings')).recording).toBe('full');
 });
 
-it('restarts a killed gateway on its port without losing a call', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('restarts a killed gateway on its port without losing a call', async ({ desktop }) => {
   const page = await desktop.page();
   const client = await desktop.client();
   const replies = [];
@@ -150,9 +132,7 @@ it('restarts a killed gateway on its port without losing a call', async () => {
   await until(async () => (await desktop.tray()).includes('$0.00 today'));
 });
 
-it('is one app per data folder: a second start brings the window back', async () => {
-  const dataDir = makeTemporaryFolder();
-  const desktop = await launch(dataDir);
+test('is one app per data folder: a second start brings the window back', async ({ dataDir, desktop }) => {
   await (await desktop.page()).close();
   const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '', 'electron');
   const second = spawnSync(binary, ['--no-sandbox', '--disable-gpu', projectRoot, '--data-dir', dataDir], {
@@ -163,12 +143,11 @@ it('is one app per data folder: a second start brings the window back', async ()
   await desktop.page();
 });
 
-it('explains a taken port on its own page, and starts from there once the port is free', async () => {
+test('explains a taken port on its own page, and starts from there once the port is free', async ({ launch }) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
-  running = await launchDesktop(makeTemporaryFolder(), ['--port', String(port)]);
-  const desktop = running;
+  const desktop = await launch(['--port', String(port)]);
   const page = await until(async () => desktop.app.windows().find((window) => window.url().includes('state=failed')));
   expect(await page.textContent('#message')).toContain(`127.0.0.1:${port} is already taken by`);
   expect((await desktop.tray())[0]).toBe('Tollgate is stopped');
@@ -179,8 +158,7 @@ it('explains a taken port on its own page, and starts from there once the port i
   expect(await desktop.url()).toBe(`http://127.0.0.1:${port}`);
 });
 
-it('moves to another port when the page asks, and the page comes along', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('moves to another port when the page asks, and the page comes along', async ({ desktop }) => {
   const page = await desktop.page();
   await page.waitForSelector('main#content');
   const before = await desktop.url();
@@ -201,8 +179,7 @@ it('moves to another port when the page asks, and the page comes along', async (
   expect(await desktop.url()).not.toBe(before);
 });
 
-it('shows the offline page while the gateway stays away', async () => {
-  const desktop = await launch(makeTemporaryFolder());
+test('shows the offline page while the gateway stays away', async ({ desktop }) => {
   const page = await desktop.page();
   await page.waitForSelector('main#content');
   let last = 0;
@@ -218,13 +195,10 @@ it('shows the offline page while the gateway stays away', async () => {
   await until(async () => page.url().startsWith('http://127.0.0.1'));
 });
 
-it('leaves nothing running after it quits', async () => {
-  const dataDir = makeTemporaryFolder();
-  const desktop = await launch(dataDir);
+test('leaves nothing running after it quits', async ({ dataDir, desktop }) => {
   await desktop.page();
   await desktop.url();
   await desktop.quit();
-  running = null;
   await until(async () => processesOf(dataDir).length === 0, 5_000);
   expect(readdirSync(dataDir)).not.toContain('gateway.json');
 });

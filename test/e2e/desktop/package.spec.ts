@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { expect, it, onTestFinished } from 'vitest';
-import { desktopEnvironment, projectRoot, until } from '../support/desktop-app.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { expect } from '@playwright/test';
+import { desktopEnvironment, projectRoot, until } from '../../support/desktop-app.ts';
+import { test } from './desktop-test.ts';
 
-it('packs an app that starts, serves and quits, and a .deb of it', async () => {
+test('packs an app that starts, serves and quits, and a .deb of it', async ({ dataDir, atEnd }) => {
+  test.setTimeout(60_000);
   const printed = execFileSync(process.execPath, [join(projectRoot, 'scripts/package-linux.mjs')], { cwd: projectRoot, encoding: 'utf8' });
   const [unpacked = '', deb = ''] = printed.trim().split('\n').slice(-2);
   const program = join(unpacked, 'tollgate-desktop');
@@ -18,12 +19,11 @@ it('packs an app that starts, serves and quits, and a .deb of it', async () => {
   expect(fuses[FuseV1Options.EnableNodeCliInspectArguments]).toBe(FuseState.DISABLE);
   expect(fuses[FuseV1Options.EnableCookieEncryption]).toBe(FuseState.ENABLE);
 
-  const dataDir = makeTemporaryFolder();
   const child = spawn(program, ['--no-sandbox', '--disable-gpu', '--data-dir', dataDir, '--port', '0'], {
     env: desktopEnvironment(dataDir),
     stdio: 'ignore',
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  atEnd(() => void child.kill('SIGKILL'));
   const { url, pid } = await until(
     async () => JSON.parse(readFileSync(join(dataDir, 'gateway.json'), 'utf8')) as { url: string; pid: number },
   );
@@ -37,4 +37,4 @@ it('packs an app that starts, serves and quits, and a .deb of it', async () => {
   expect(files).toMatch(/-rwsr-xr-x root\/root .*opt\/Tollgate\/chrome-sandbox/);
   expect(files).toContain('usr/share/applications/tollgate.desktop');
   expect(files).not.toMatch(/default_app\.asar|node_modules\/node-linux|\.map\n/);
-}, 60_000);
+});

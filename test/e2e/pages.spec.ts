@@ -1,8 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openChromium, type TestBrowser } from '../support/chromium.ts';
-import { type SpawnedGateway, spawnTestGateway } from '../support/test-gateway.ts';
-import { openWindow } from './open-window.ts';
+import { expect } from '@playwright/test';
+import { test as base } from './window-test.ts';
 
 const pages = [
   ['/', 'Overview'],
@@ -13,25 +11,20 @@ const pages = [
   ['/settings', 'Settings'],
 ] as const;
 
-let browser: TestBrowser;
-let gateway: SpawnedGateway;
-beforeAll(async () => {
-  [browser, gateway] = await Promise.all([openChromium(), spawnTestGateway()]);
-  const messages = [{ role: 'user', content: 'Hello' }];
-  await gateway.post('/v1/chat/completions', { model: 'gpt-5.4-mini', messages }, { 'x-tags': 'team:web' });
-  await gateway.post('/v1/messages', { model: 'claude-sonnet-5', max_tokens: 9, messages }, { 'anthropic-version': '2023-06-01' });
-  await gateway.post('/v1/chat/completions', { model: 'no-such-model', messages });
-});
-afterAll(async () => {
-  await browser.close();
-  await gateway.close();
+const test = base.extend({
+  gateway: async ({ gateway }, use) => {
+    const messages = [{ role: 'user', content: 'Hello' }];
+    await gateway.post('/v1/chat/completions', { model: 'gpt-5.4-mini', messages }, { 'x-tags': 'team:web' });
+    await gateway.post('/v1/messages', { model: 'claude-sonnet-5', max_tokens: 9, messages }, { 'anthropic-version': '2023-06-01' });
+    await gateway.post('/v1/chat/completions', { model: 'no-such-model', messages });
+    await use(gateway);
+  },
 });
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  it.each([...pages, ['/start', 'Start'] as const])(
-    '%s has one heading, no serious fault of accessibility, no error',
-    async (path, name) => {
-      const { page, problems, close, visit } = await openWindow(browser.context, gateway);
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [path, name] of [...pages, ['/start', 'Start'] as const]) {
+    test(`in ${colorScheme} ${path} has one heading, no serious fault of accessibility, no error`, async ({ openWindow }) => {
+      const { page, visit } = await openWindow();
       await page.emulateMedia({ colorScheme });
       await visit(path);
       expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual([name]);
@@ -39,19 +32,17 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
-      expect(problems).toEqual([]);
-      await close();
-    },
-  );
-});
+    });
+  }
+}
 
-it('a call has its own address, and its tabs have no serious fault of accessibility', async () => {
+test('a call has its own address, and its tabs have no serious fault of accessibility', async ({ gateway, openWindow }) => {
   const reply = await gateway.post('/v1/chat/completions', {
     model: 'gpt-5.4-mini',
     messages: [{ role: 'user', content: 'A call to look at' }],
   });
   const { id } = await gateway.readCall(reply);
-  const { page, problems, close } = await openWindow(browser.context, gateway, `/calls/${id}`);
+  const { page } = await openWindow(`/calls/${id}`);
   await page.getByText('A call to look at').first().waitFor();
   for (const name of [/Conversation/, /Cost/, /Attempts/, /Raw/, /Losses/]) {
     await page.getByRole('tab', { name }).click();
@@ -60,12 +51,10 @@ it('a call has its own address, and its tabs have no serious fault of accessibil
       violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id: rule }) => `${name}: ${rule}`),
     ).toEqual([]);
   }
-  expect(problems).toEqual([]);
-  await close();
 });
 
-it('every page is reached by "g" and its letter, and by Tab and Enter', async () => {
-  const { page, close } = await openWindow(browser.context, gateway);
+test('every page is reached by "g" and its letter, and by Tab and Enter', async ({ openWindow }) => {
+  const { page } = await openWindow();
   for (const [index, [, name]] of pages.entries()) {
     await page.keyboard.press('g');
     await page.keyboard.press('octpks'.charAt(index));
@@ -77,5 +66,4 @@ it('every page is reached by "g" and its letter, and by Tab and Enter', async ()
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name }).waitFor();
   }
-  await close();
 });

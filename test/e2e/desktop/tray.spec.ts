@@ -2,22 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { desktopEnvironment, projectRoot, until } from '../support/desktop-app.ts';
-import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-import { createGatewayClient } from '../support/test-gateway-client.ts';
-import { openTrayHost } from '../support/tray-host.ts';
+import { expect } from '@playwright/test';
+import { desktopEnvironment, projectRoot, until } from '../../support/desktop-app.ts';
+import { createGatewayClient } from '../../support/test-gateway-client.ts';
+import { openTrayHost } from '../../support/tray-host.ts';
+import { test } from './desktop-test.ts';
 
-it('shows its menu to a desktop, keeps it current, and quits from it', async () => {
+test('shows its menu to a desktop, keeps it current, and quits from it', async ({ dataDir, atEnd }) => {
   const host = await openTrayHost();
-  onTestFinished(() => host.close());
-  const dataDir = makeTemporaryFolder();
+  atEnd(() => host.close());
   const binary = join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '', 'electron');
   const app = spawn(binary, ['--no-sandbox', '--disable-gpu', projectRoot, '--data-dir', dataDir, '--port', '0', '--hidden'], {
     env: { ...desktopEnvironment(dataDir), TOLLGATE_SHELL_TEST: '0' },
     stdio: 'ignore',
   });
-  onTestFinished(() => void app.kill('SIGKILL'));
+  atEnd(() => void app.kill('SIGKILL'));
   await host.registered;
   const lines = await until(async () => {
     const menu = await host.menu();
