@@ -27,7 +27,7 @@ export type LedgerThreadMethods = {
   /** Answers when the journal of the previous process has been replayed. */
   open(params: null): OpenedLedger;
   /** The journal is written up to here. */
-  note(position: JournalPosition): void;
+  note(position: JournalPosition | null): void;
   /** Frames that could not be written to the journal. */
   takeFrames(params: { frames: Uint8Array; isDiskFull: boolean }): void;
   takeBodies(packet: BodyPacket): void;

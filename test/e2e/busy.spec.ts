@@ -53,7 +53,9 @@ test('a prompt of 20 MB opens in bounded time and does not freeze the page', asy
   });
   const { id } = await gateway.readCall(reply);
   // Bodies follow the call's end.
-  await expect.poll(async () => (await gateway.readBodies(id).catch(() => null))?.request?.length ?? 0).toBeGreaterThan(20_000_000);
+  await expect
+    .poll(async () => (await gateway.readBodies(id).catch(() => null))?.request?.length ?? 0, { timeout: 10_000 })
+    .toBeGreaterThan(20_000_000);
   const { page, visit } = await openWindow('/calls');
   const open = async () => {
     // Loaded anew, or the body would be there already.

@@ -11,9 +11,9 @@ test('a group called "other" is not the remainder: it has a colour of its own an
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await ask(gateway, 'gpt-5.4-mini', `area:${name}`);
   const { page } = await openWindow('/?by=tag:area');
   const chart = page.getByRole('figure');
-  await chart.getByRole('button', { name: 'all others' }).waitFor();
-  const names = await chart.getByRole('button').allInnerTexts();
-  expect(names).toContain('other');
+  // Until the groups are known, all of it stands undivided under the remainder's name.
+  await chart.getByRole('button', { name: 'other', exact: true }).waitFor();
+  await chart.getByRole('button', { name: 'all others', exact: true }).waitFor();
   await chart.getByRole('button', { name: 'other', exact: true }).click();
   await page.getByRole('button', { name: 'Remove filter area:other' }).waitFor();
 });

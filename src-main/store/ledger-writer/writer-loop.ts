@@ -53,12 +53,14 @@ export class WriterLoop {
     this.#checkpointedSegment = parts.queue.position.segment;
   }
 
-  /** The journal is written up to here. */
-  note(position: JournalPosition): void {
+  /** Everything sent so far can be written. @param position how far the journal is; null = no further than before */
+  note(position: JournalPosition | null): void {
     const { queue, care } = this.#parts;
-    for (let segment = Math.max(queue.noted.segment, position.segment - 1); segment <= position.segment; segment++) care.touch(segment);
-    queue.note(position);
-    this.#sync ??= setTimeout(() => this.#syncJournal(), SYNC_MS);
+    if (position !== null) {
+      for (let segment = Math.max(queue.noted.segment, position.segment - 1); segment <= position.segment; segment++) care.touch(segment);
+      this.#sync ??= setTimeout(() => this.#syncJournal(), SYNC_MS);
+    }
+    queue.note(position ?? queue.noted);
     this.wake();
   }
 

@@ -162,9 +162,11 @@ export class JournaledLedger implements Ledger {
   /** The thread writes what it has been sent so far. */
   #note(): void {
     if (this.#unnotedRecords === 0 && !this.#hasUnnotedBodies) return;
+    // Nothing new in the journal: it may not even be there.
+    const position = this.#unnotedRecords === 0 ? null : this.#journal.position;
     this.#unnotedRecords = 0;
     this.#hasUnnotedBodies = false;
-    this.#thread.tell('note', this.#journal.position);
+    this.#thread.tell('note', position);
   }
 
   /** Everything recorded so far is on its way to the thread. */
