@@ -132,7 +132,7 @@ test('photographs a call whose bodies were not kept', async ({ gateway, openWind
 test('photographs a provider whose test fails', async ({ gateway, openWindow }) => {
   gateway.upstream.answerAll({ status: 401, body: { error: { message: 'Incorrect API key provided.', type: 'invalid_request_error' } } });
   const window = await openWindow('/providers');
-  await window.page.getByRole('button', { name: 'Test now' }).first().click();
+  await window.page.getByRole('button', { name: 'Test now' }).nth(1).click();
   await window.page.getByText('The test failed').waitFor();
   await inBothSchemes(window, 'failed-provider');
 });

@@ -39,8 +39,8 @@ export async function tracePage(browser: Browser, page: Page, act: () => Promise
 }
 
 /**
- * Measures until it is good, three times at most. A long frame of our own making is there in every round; one in which another
- * program had the processor is not, so that no bound needs to be wider than what is wanted.
+ * Measures until it is good, three times at most: a long task of our own making is there in every round, one in which another
+ * program had the processor is not.
  */
 export async function measureRounds<T>(measure: () => Promise<T>, isGood: (measured: T) => boolean): Promise<T> {
   let measured = await measure();

@@ -10,6 +10,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { startReader } from './conversation/start-reader.ts';
 import type { Conversation, Turn } from './conversation/turn.ts';
 import styles from './conversation-tab.module.css';
+import { NotRecorded } from './not-recorded.tsx';
 import { type TextForm, TextFormContext } from './text-form.ts';
 import { TurnView } from './turn-view.tsx';
 
@@ -41,13 +42,6 @@ function toSource(call: CallDetail, bodies: CallBodies | undefined) {
     request: readable(bodies?.request, bodies?.requestEncoding),
     response: readable(bodies?.response, bodies?.responseEncoding),
   };
-}
-
-function NotRecorded({ status }: { status: CallDetail['status'] }): ReactNode {
-  if (status === 'started') return <p>The call is running. What was said shows up here when it ends.</p>;
-  return (
-    <p>What was said was not recorded, or is no longer kept. Tokens, cost and times are. Settings say what is recorded and for how long.</p>
-  );
 }
 
 function ConversationView({ conversation, isRunning }: { conversation: Conversation; isRunning: boolean }): ReactNode {

@@ -11,6 +11,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import styles from './call-detail.module.css';
 import { renderCurl, renderPath, renderPython, renderTypeScript } from './copy-as.ts';
 import { layOutJson } from './lay-out-json.ts';
+import { NotRecorded } from './not-recorded.tsx';
 
 const sides = {
   request: 'Request',
@@ -30,8 +31,7 @@ export function RawTab({ call }: { call: CallDetail }): ReactNode {
   if (bodies === undefined) return <Skeleton />;
   const recorded = (Object.keys(sides) as Side[]).filter((name) => bodies[name] !== null);
   const shown = recorded.includes(side) ? side : recorded[0];
-  if (shown === undefined)
-    return <p className={styles['dim']}>The text of this call was not recorded, or is no longer kept. Settings say what is.</p>;
+  if (shown === undefined) return <NotRecorded status={call.status} />;
   return (
     <>
       <div className={styles['tools']}>

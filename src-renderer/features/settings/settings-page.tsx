@@ -4,7 +4,9 @@ import { useSearchParams } from 'wouter';
 import { priceOverridesQuery, settingsQuery } from '../../api/queries.ts';
 import { readBridge } from '../../platform/bridge.ts';
 import { RecordingChoice } from '../../product/recording-choice.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AboutCard } from './about-card.tsx';
 import { DesktopCard } from './desktop-card.tsx';
@@ -29,6 +31,26 @@ export function SettingsPage(): ReactNode {
   }, [model, isRead]);
   return (
     <Page title="Settings">
+      {settings.data === undefined && settings.error !== null ? (
+        <Notice kind="bad" title="The settings cannot be read." action={<Button onPress={() => void settings.refetch()}>Try again</Button>}>
+          {settings.error.message}
+        </Notice>
+      ) : (
+        <GatewaySettings model={model} />
+      )}
+      <Card id="theme" title="Appearance">
+        <ThemeChoice />
+      </Card>
+      {bridge !== null && <DesktopCard bridge={bridge} />}
+      <AboutCard bridge={bridge} />
+    </Page>
+  );
+}
+
+/** What the gateway keeps; the rest of the page is this window's. */
+function GatewaySettings({ model }: { model: string | null }): ReactNode {
+  return (
+    <>
       <Card id="recording" title="Recording">
         <RecordingChoice />
       </Card>
@@ -42,11 +64,6 @@ export function SettingsPage(): ReactNode {
       <Card id="translation" title="Translation">
         <StrictToggle />
       </Card>
-      <Card id="theme" title="Appearance">
-        <ThemeChoice />
-      </Card>
-      {bridge !== null && <DesktopCard bridge={bridge} />}
-      <AboutCard bridge={bridge} />
-    </Page>
+    </>
   );
 }
