@@ -87,6 +87,20 @@ describe('conversation', () => {
     expect([running, third].map(next.keyOf)).toEqual(Array(2).fill(derivedKey(running)));
   });
 
+  it('goes on when the beginnings could not be committed to their table', () => {
+    const store = openConversations();
+    const first = store.call({ messages: [user('a')] });
+    // Fails at the commit, as a full disk does.
+    store.db.exec(`CREATE TABLE parent (id INTEGER PRIMARY KEY);
+      CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+      CREATE TRIGGER fail AFTER INSERT ON conversation_prefixes BEGIN INSERT INTO child VALUES (1); END`);
+    expect(() => store.applier.prefixes.writeAll()).toThrow('FOREIGN KEY');
+    store.db.exec('DROP TRIGGER fail');
+    expect(store.db.prepare('SELECT count(*) FROM conversation_prefixes').pluck().get()).toBe(0);
+    const second = store.call({ messages: [user('a'), model('b'), user('c')] });
+    expect(store.keyOf(second)).toBe(derivedKey(first));
+  });
+
   it('is looked for among thousands that were written down by themselves', () => {
     const store = openConversations();
     const first = store.call({ messages: [user('a')] });

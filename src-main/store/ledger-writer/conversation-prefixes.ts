@@ -7,9 +7,9 @@ export interface ConversationPrefixes {
   find(prefix: number): number | undefined;
   /** `bodies.prefix` of the call has it too, in the same transaction. */
   remember(prefix: number, callId: number): void;
-  /** Writes what is remembered if it is much. Inside the caller's transaction. */
+  /** Writes what is remembered if it is much. Inside the caller's transaction, after whose rollback `forget` is due. */
   writeMany(): void;
-  /** Writes what is remembered, in a transaction of its own. */
+  /** Writes what is remembered, in a transaction of its own; what fails to be committed stays remembered. */
   writeAll(): void;
   /** Back to what the file says. */
   forget(): void;
@@ -40,7 +40,6 @@ export function createConversationPrefixes(db: Sqlite): ConversationPrefixes {
   function write(): void {
     for (const [prefix, callId] of [...remembered].sort(([a], [b]) => a - b)) upsert.run(prefix, callId);
     setThrough.run();
-    remembered.clear();
   }
 
   function forget(): void {
@@ -65,10 +64,14 @@ export function createConversationPrefixes(db: Sqlite): ConversationPrefixes {
       unknown.delete(prefix);
     },
     writeMany: () => {
-      if (remembered.size >= MAX_REMEMBERED) write();
+      if (remembered.size < MAX_REMEMBERED) return;
+      write();
+      remembered.clear();
     },
     writeAll: () => {
-      if (remembered.size > 0) db.transaction(write).immediate();
+      if (remembered.size === 0) return;
+      db.transaction(write).immediate();
+      remembered.clear();
     },
     forget,
   };
