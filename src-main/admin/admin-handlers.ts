@@ -4,7 +4,7 @@ import { createCallHandlers } from './call-handlers.ts';
 import { createReportHandlers } from './report-handlers.ts';
 import type { UiSessions } from './ui-sessions.ts';
 
-/** What each endpoint of the admin API does: setup here, recorded calls in call-handlers. */
+/** What each endpoint of the admin API does: setup here, recorded calls in call-handlers, sums over them in report-handlers. */
 export function createAdminHandlers(services: AdminServices, sessions: UiSessions): AdminHandlers {
   const { callerKeys, prices, providers, settings, vault } = services;
   return {

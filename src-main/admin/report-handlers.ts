@@ -7,34 +7,24 @@ type ReportHandlers = Pick<AdminHandlers, 'readSpend' | 'readLatency' | 'readCac
 
 /** Sums over recorded calls. */
 export function createReportHandlers(services: AdminServices): ReportHandlers {
-  const { reader, clock } = services;
-  const settle = (): Promise<void> => settleLedger(services);
+  const { reader } = services;
+  const settled =
+    <Query, Report>(read: (query: Query, now: number) => Promise<Report>) =>
+    async ({ query }: { query: Query }): Promise<Report> => {
+      await settleLedger(services);
+      return read(query, services.clock());
+    };
   return {
-    readSpend: async ({ query }) => {
-      await settle();
-      return reader.readSpend(query, clock());
-    },
-    readLatency: async ({ query }) => {
-      await settle();
-      return reader.readLatency(query, clock());
-    },
-    readCacheSavings: async ({ query }) => {
-      await settle();
-      return reader.readCacheSavings(query, clock());
-    },
-    listErrors: async ({ query }) => {
-      await settle();
-      return reader.listErrors(query, clock());
-    },
-    listUnpriced: async ({ query }) => {
-      await settle();
-      return listUnpriced(services, query);
-    },
+    readSpend: settled((query, now) => reader.readSpend(query, now)),
+    readLatency: settled((query, now) => reader.readLatency(query, now)),
+    readCacheSavings: settled((query, now) => reader.readCacheSavings(query, now)),
+    listErrors: settled((query, now) => reader.listErrors(query, now)),
+    listUnpriced: settled((query, now) => listUnpriced(services, query, now)),
   };
 }
 
-async function listUnpriced({ reader, prices, clock }: AdminServices, query: RangeQuery): Promise<UnpricedReport> {
-  const { groups, totals } = await reader.readSpend({ ...query, groupBy: 'target' }, clock());
+async function listUnpriced({ reader, prices }: AdminServices, query: RangeQuery, now: number): Promise<UnpricedReport> {
+  const { groups, totals } = await reader.readSpend({ ...query, groupBy: 'target' }, now);
   const items = groups.flatMap((group) => {
     const slash = group.key?.indexOf('/') ?? -1;
     if (group.key === null || group.unpriced === 0 || slash < 1) return [];

@@ -46,28 +46,28 @@ export const CallsQuerySchema = Type.Object(
 );
 export type CallsQuery = Static<typeof CallsQuerySchema>;
 
+const reportQuery = { ...filterQuery, includeDemo: Type.Optional(Type.Boolean()) };
+
 export const SpendQuerySchema = Type.Object(
   {
-    ...filterQuery,
+    ...reportQuery,
     groupBy: Type.Optional(Type.String({ pattern: '^(model|target|provider|caller|day|hour|tag:.{1,100})$' })),
     /** Minutes that local time is ahead of UTC, or an IANA zone: days are grouped in it. Default UTC. */
     timeZone: Type.Optional(Type.String({ maxLength: 60 })),
-    includeDemo: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
 export type SpendQuery = Static<typeof SpendQuerySchema>;
 
 /** What a report is about. */
-const RangeQuerySchema = Type.Object({ ...filterQuery, includeDemo: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
+const RangeQuerySchema = Type.Object(reportQuery, { additionalProperties: false });
 export type RangeQuery = Static<typeof RangeQuerySchema>;
 
 /** The same, divided. */
 const GroupQuerySchema = Type.Object(
   {
-    ...filterQuery,
+    ...reportQuery,
     groupBy: Type.Optional(Type.String({ pattern: '^(model|target|provider|caller|tag:.{1,100})$' })),
-    includeDemo: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );

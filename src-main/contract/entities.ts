@@ -1,7 +1,5 @@
 import { type Static, Type } from 'typebox';
-
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const count = Type.Integer({ minimum: 0 });
+import { count, nullable } from './schema-parts.ts';
 
 /** Tags of a call: key → value. */
 export const TagsSchema = Type.Record(Type.String(), Type.String());

@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { CallStatusSchema } from './entities.ts';
+import { count, nullable } from './schema-parts.ts';
 
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const count = Type.Integer({ minimum: 0 });
 const groupKey = nullable(Type.String({ description: 'model, "provider/model", provider, caller key id or tag value; null = without' }));
 
 /** Of successful calls, by rank: half of them took at most `p50`. */

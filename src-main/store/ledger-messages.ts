@@ -26,7 +26,7 @@ export interface OpenedLedger {
 export type LedgerThreadMethods = {
   /** Answers when the journal of the previous process has been replayed. */
   open(params: null): OpenedLedger;
-  /** The journal is written up to here. */
+  /** Everything sent so far can be written. How far the journal is; null = no further than before. */
   note(position: JournalPosition | null): void;
   /** Frames that could not be written to the journal. */
   takeFrames(params: { frames: Uint8Array; isDiskFull: boolean }): void;

@@ -93,7 +93,7 @@ export class WorkQueue {
     const direct = isCaughtUp ? this.#direct.slice(0, room) : [];
     const records = direct.length === 0 ? chunk.records : [...chunk.records, ...direct];
     const allRecords = isCaughtUp && direct.length === this.#direct.length;
-    const bodies = allRecords ? this.#nextBodies(oneByOne ? 1 - records.length : this.#notedBodies) : [];
+    const bodies = allRecords ? this.#nextBodies(oneByOne ? Math.min(1 - records.length, this.#notedBodies) : this.#notedBodies) : [];
     if (records.length === 0 && bodies.length === 0 && unreadableBytes === 0) {
       this.#position = position;
       return null;
@@ -113,7 +113,7 @@ export class WorkQueue {
     let bytes = 0;
     let count = 0;
     for (const body of this.#bodies) {
-      if (count >= Math.min(maxBodies, this.#notedBodies) || (count > 0 && bytes + body.bytes.length > MAX_BODY_BYTES)) break;
+      if (count >= maxBodies || (count > 0 && bytes + body.bytes.length > MAX_BODY_BYTES)) break;
       bytes += body.bytes.length;
       count++;
     }

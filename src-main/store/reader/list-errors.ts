@@ -1,7 +1,8 @@
 import type { ErrorReport } from '../../contract/reports.ts';
-import { firstCallIdAt, readCallTime, renderCallId } from '../../domain/call-id.ts';
+import { readCallTime, renderCallId } from '../../domain/call-id.ts';
 import { STATUS_OK, STATUS_STARTED, statusCodes } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import { readIdRange } from './id-range.ts';
 import type { SpendRequest } from './parse-spend-query.ts';
 import { readScopeGroups } from './scope-groups.ts';
 
@@ -27,9 +28,7 @@ export function listErrors(db: Sqlite, request: SpendRequest): ErrorReport {
   const { fromMs, toMs } = request;
   return db.transaction(() => {
     const providerOf = readScopeGroups(db, { ...request, grouping: { by: 'provider' } });
-    const failed = db
-      .prepare<[number, number, number], FailedCall>(selectFailed)
-      .all(firstCallIdAt(fromMs ?? 0), Math.min(firstCallIdAt(toMs), Number.MAX_SAFE_INTEGER), MAX_CALLS);
+    const failed = db.prepare<[number, number, number], FailedCall>(selectFailed).all(...readIdRange(request), MAX_CALLS);
     const groups = groupCalls(failed, providerOf);
     return {
       from: fromMs ?? 0,

@@ -1,7 +1,8 @@
 import type { CallsQuery } from '../../contract/admin-api.ts';
-import { firstCallIdAt, parseCallId } from '../../domain/call-id.ts';
+import { parseCallId } from '../../domain/call-id.ts';
 import { GatewayError } from '../../domain/gateway-error.ts';
 import { OTHER_CODE, statusCodes } from '../codes.ts';
+import { readIdRange } from './id-range.ts';
 import { parseScopeFilter, type ScopeFilter } from './scope-filter.ts';
 
 /** A checked list query, in the terms of the tables. */
@@ -25,10 +26,11 @@ const MAX_SEARCH_CHARS = 1_000;
 
 /** @throws GatewayError invalid_request naming the parameter */
 export function parseCallsQuery(query: CallsQuery): CallsRequest {
+  const [firstId, endId] = readIdRange({ fromMs: query.from ?? null, toMs: query.to ?? null });
   return {
     limit: parseLimit(query.limit),
-    firstId: query.from === undefined ? 0 : clampId(firstCallIdAt(query.from)),
-    endId: Math.min(parseCursor(query.cursor), query.to === undefined ? Number.MAX_SAFE_INTEGER : clampId(firstCallIdAt(query.to))),
+    firstId,
+    endId: Math.min(parseCursor(query.cursor), endId),
     scope: parseScopeFilter(query),
     statusCode: query.status === undefined ? null : parseStatus(query.status),
     errorCode: query.errorCode ?? null,
@@ -61,8 +63,4 @@ function parseStatus(word: string): number {
 function parseSearch(text = ''): string | null {
   if (text.length <= MAX_SEARCH_CHARS) return text.trim() === '' ? null : text;
   throw new GatewayError('invalid_request', `Search for a text of at most ${MAX_SEARCH_CHARS} characters.`, { param: 'search' });
-}
-
-function clampId(id: number): number {
-  return Math.min(id, Number.MAX_SAFE_INTEGER);
 }

@@ -1,7 +1,7 @@
 import type { Latency, LatencyReport } from '../../contract/reports.ts';
-import { firstCallIdAt } from '../../domain/call-id.ts';
 import { STATUS_OK } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import { readIdRange } from './id-range.ts';
 import { listScopedIds } from './list-scoped-ids.ts';
 import type { SpendRequest } from './parse-spend-query.ts';
 import { isEmptyFilter } from './scope-filter.ts';
@@ -62,10 +62,6 @@ function seekCalls(db: Sqlite, request: SpendRequest): TimedCall[] {
   return db
     .prepare<[string], TimedCall>(`SELECT ${columns} FROM json_each(?) AS wanted CROSS JOIN calls c ON c.id = wanted.value`)
     .all(JSON.stringify(ids));
-}
-
-function readIdRange({ fromMs, toMs }: SpendRequest): [firstId: number, endId: number] {
-  return [firstCallIdAt(fromMs ?? 0), Math.min(firstCallIdAt(toMs), Number.MAX_SAFE_INTEGER)];
 }
 
 function summarise(calls: readonly TimedCall[]): Latency {
