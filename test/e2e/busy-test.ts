@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedLedger } from '../support/seed-ledger.ts';
-import { spawnTestGateway } from '../support/test-gateway.ts';
 import { test as base } from './window-test.ts';
 
 /** A test of the window over 100,000 calls of the last 30 days, written once for all tests of a file. */
@@ -16,9 +15,5 @@ export const test = base.extend<object, { busyDataDir: string }>({
     },
     { scope: 'worker' },
   ],
-  gateway: async ({ busyDataDir }, use) => {
-    const gateway = await spawnTestGateway({ dataDir: busyDataDir });
-    await use(gateway);
-    await gateway.close();
-  },
+  gatewayOptions: async ({ busyDataDir }, use) => use({ dataDir: busyDataDir }),
 });

@@ -5,7 +5,7 @@ import { filterToQuery, isEmptyFilter, matchesFilter, readFilter, withTag } from
 import { renderCurl, renderPath, renderPython } from '../../src-renderer/features/calls/copy-as.ts';
 import { readCostLines, readUncachedCost, renderRate, sumPicoUsd } from '../../src-renderer/features/calls/cost-lines.ts';
 import { addEvents, mergeRows } from '../../src-renderer/features/calls/live-rows.ts';
-import { tokensPerSecond } from '../../src-renderer/features/calls/usage-sums.ts';
+import { tokensPerSecond } from '../../src-renderer/product/usage-sums.ts';
 import { renderPicoUsd } from '../../src-renderer/ui/render-pico-usd.ts';
 import { divideIntoRows, findAll } from '../../src-renderer/ui/text-rows.ts';
 

@@ -1,13 +1,13 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the rows of a virtual grid are placed one by one, which no table does
 import { memo, type ReactNode } from 'react';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
+import { CallCost } from '../../product/call-cost.tsx';
 import { statusWords } from '../../product/status-words.ts';
-import { Money } from '../../ui/money.tsx';
+import { sumInput, sumOutput } from '../../product/usage-sums.ts';
 import { renderCount, renderDuration } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './call-list.module.css';
 import { stateKind } from './call-state.tsx';
-import { hasNoCost, sumInput, sumOutput } from './usage-sums.ts';
 
 export interface CallRowProps {
   call: CallSummary;
@@ -56,7 +56,9 @@ export const CallRow = memo(function CallRow({ call, index, top, isSelected, cal
         {isRunning ? 'running' : renderDuration(call.durationMs)}
         {call.firstByteMs !== null && call.stream && <small> {renderDuration(call.firstByteMs)}</small>}
       </span>
-      <span {...cell('cost')}>{hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
+      <span {...cell('cost')}>
+        <CallCost call={call} />
+      </span>
       <span {...cell('tags')}>{renderTags(call.tags)}</span>
     </div>
   );

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import type { CallDetail } from '../../../src-main/contract/entities.ts';
+import { CallCost } from '../../product/call-cost.tsx';
+import { sumInput, sumOutput } from '../../product/usage-sums.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Money } from '../../ui/money.tsx';
 import { renderCount } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './call-detail.module.css';
@@ -12,7 +13,6 @@ import { withParam, withTag } from './call-filter.ts';
 import { ModelName } from './call-row.tsx';
 import { CallState } from './call-state.tsx';
 import { DeleteCall } from './delete-call.tsx';
-import { hasNoCost, sumInput, sumOutput } from './usage-sums.ts';
 
 const conversionWords: Record<CallDetail['conversion'], string> = {
   unchanged: 'sent unchanged',
@@ -35,7 +35,9 @@ export function DetailHead({ call, callerNames, onClose, onDeleted }: DetailHead
           <ModelName call={call} />
           {call.provider !== null && ` → ${call.provider}`}
         </h2>
-        <span className={styles['cost']}>{hasNoCost(call) ? '–' : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}</span>
+        <span className={styles['cost']}>
+          <CallCost call={call} />
+        </span>
         <CopyButton text={call.id} label="Copy the call’s id" isBrief />
         <DeleteCall
           id={call.id}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { callerKeysQuery, providersQuery, tagsQuery, usedModelsQuery } from '../../api/queries.ts';
+import { listTagPairs } from '../../product/list-tag-pairs.ts';
 import { statusWords } from '../../product/status-words.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type CallFilter, withParam, withTag } from './call-filter.ts';
@@ -22,7 +23,7 @@ export function FilterBar({ filter, params, onChange, search }: FilterBarProps):
   const set = (name: string) => (value: string) => onChange(withParam(params, name, value));
   const providerOptions = (providers?.items ?? []).map(({ id }) => [id, id] as const);
   const modelOptions = (models?.groups ?? []).flatMap(({ key }) => (key === null ? [] : [[key, key] as const]));
-  const tagOptions = (tags?.tags ?? []).flatMap(({ key, values }) => values.map((value) => `${key}:${value}`)).slice(0, 500);
+  const tagOptions = listTagPairs(tags?.tags, 500);
   return (
     <search className={styles['bar']} aria-label="Filter calls">
       <SearchBox value={filter.search ?? ''} onChange={set('search')} box={search} />

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { CallDetail } from '../../../src-main/contract/entities.ts';
+import { tokensPerSecond } from '../../product/usage-sums.ts';
 import { renderDuration } from '../../ui/render-number.ts';
 import styles from './call-detail.module.css';
-import { tokensPerSecond } from './usage-sums.ts';
 
 /** Waiting until the first token, then the answer. */
 export function TimelineBar({ call }: { call: CallDetail }): ReactNode {

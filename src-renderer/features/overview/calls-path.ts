@@ -16,7 +16,7 @@ export function renderCallsPath(
     caller: filter.caller,
   };
   for (const [name, value] of Object.entries(fields)) if (value !== null && value !== undefined) params.set(name, String(value));
-  for (const tag of [filter.tag ?? []].flat()) params.append('tag', tag);
+  for (const tag of filter.tag ?? []) params.append('tag', tag);
   params.set('from', String(from));
   params.set('to', String(to));
   return `/calls?${params}`;

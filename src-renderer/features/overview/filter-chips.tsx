@@ -16,7 +16,7 @@ export function FilterChips({
   onChange: (change: ChoiceChange) => void;
   showsDemoHint: boolean;
 }): ReactNode {
-  const tags = [filter.tag ?? []].flat();
+  const tags = filter.tag ?? [];
   const chips = [
     ...(['model', 'provider', 'caller'] as const).flatMap((name) => {
       const value = filter[name];

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Money } from '../../ui/money.tsx';
-import { renderCount, renderDuration } from '../../ui/render-number.ts';
+import { renderCount, renderDuration, renderShare } from '../../ui/render-number.ts';
 import { type GroupColumn, type GroupRow, type GroupSort, groupColumns, sortRows } from './group-rows.ts';
 import styles from './overview.module.css';
 import { SavingAmount } from './saving.tsx';
@@ -67,7 +67,7 @@ export function GroupTable({ by, rows, sort, colourOf, labelOf, onSort, onSelect
               <td data-bad={row.failed > 0 || undefined}>{renderCount(row.failed)}</td>
               <td>{renderCount(row.input)}</td>
               <td>{renderCount(row.output)}</td>
-              <td>{row.cacheShare === null ? '–' : `${Math.round(row.cacheShare * 100)} %`}</td>
+              <td>{row.cacheShare === null ? '–' : renderShare(row.cacheShare, 1)}</td>
               <td>
                 <SavingAmount saving={row.saving} />
               </td>

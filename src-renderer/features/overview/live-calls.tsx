@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
-import { Money } from '../../ui/money.tsx';
+import { CallCost } from '../../product/call-cost.tsx';
 import { renderDuration } from '../../ui/render-number.ts';
 import { Time } from '../../ui/time.tsx';
 import styles from './overview.module.css';
@@ -19,7 +19,9 @@ export function LiveCalls({ calls }: { calls: readonly CallSummary[] }): ReactNo
               <span className={styles['what']}>{call.model ?? call.requestedModel}</span>
               <span className={styles['note']}>{renderNote(call)}</span>
               <span>{renderDuration(call.durationMs)}</span>
-              {call.status === 'started' ? <span>–</span> : <Money nanoUsd={call.costNanoUsd} source={call.costSource} />}
+              <span>
+                <CallCost call={call} />
+              </span>
               <Time at={call.startedAt} />
             </Link>
           </li>

@@ -12,7 +12,7 @@ export interface OverviewChoice {
   last: string | null;
   by: string;
   sort: GroupSort;
-  filter: Pick<SpendQuery, 'model' | 'provider' | 'caller' | 'tag' | 'includeDemo'>;
+  filter: Pick<SpendQuery, 'model' | 'provider' | 'caller' | 'includeDemo'> & { tag?: string[] };
 }
 
 /** Parts of the address; null takes one out. */
@@ -58,8 +58,8 @@ function readChoice(params: URLSearchParams): OverviewChoice {
 export function narrow(
   by: string,
   name: string,
-  tags: SpendQuery['tag'],
+  tags: readonly string[] = [],
 ): Pick<SpendQuery, 'model' | 'provider' | 'caller'> & { tag?: string[] } {
   if (!by.startsWith('tag:')) return { [by]: name };
-  return { tag: [...new Set([...[tags ?? []].flat(), `${by.slice(4)}:${name}`])] };
+  return { tag: [...new Set([...tags, `${by.slice(4)}:${name}`])] };
 }

@@ -1,4 +1,5 @@
 import type { Provider, SpendReport } from '../../../src-main/contract/entities.ts';
+import { listTagPairs } from '../../product/list-tag-pairs.ts';
 
 /** Where a choice leads. */
 export interface Destination {
@@ -7,7 +8,6 @@ export interface Destination {
   path: string;
 }
 
-/** Somebody may put a request's id into a tag. */
 const MAX_TAGS = 1_000;
 
 export const settingsSections: readonly Destination[] = [
@@ -17,7 +17,7 @@ export const settingsSections: readonly Destination[] = [
   { name: 'Where keys are kept', path: '/settings#vault' },
   { name: 'Strict translation', path: '/settings#translation' },
   { name: 'Light and dark', path: '/settings#theme' },
-  { name: 'Port, data folder, version', path: '/settings#about' },
+  { name: 'Address, data folder, version', path: '/settings#about' },
 ];
 
 /** Those that were called, then those that could be. */
@@ -31,8 +31,5 @@ export function listModels(
 }
 
 export function listTags(tags: { tags: readonly { key: string; values: readonly string[] }[] } | undefined): Destination[] {
-  return (tags?.tags ?? [])
-    .flatMap(({ key, values }) => values.map((value) => `${key}:${value}`))
-    .slice(0, MAX_TAGS)
-    .map((name) => ({ name, path: `/calls?tag=${encodeURIComponent(name)}` }));
+  return listTagPairs(tags?.tags, MAX_TAGS).map((name) => ({ name, path: `/calls?tag=${encodeURIComponent(name)}` }));
 }

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { CallSummary } from '../../../src-main/contract/entities.ts';
 import { foundCallsQuery } from '../../api/queries.ts';
+import { CallCost } from '../../product/call-cost.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Money } from '../../ui/money.tsx';
 import { Time } from '../../ui/time.tsx';
 import styles from './palette.module.css';
 
@@ -13,7 +13,7 @@ const callId = /^call_[0-9a-z]{11}$/;
 
 /** The newest calls in whose texts the words occur, or the one with this id. */
 export function FoundCalls({ words, onGo }: { words: string; onGo: (path: string) => void }): ReactNode {
-  const settled = useSettled(useDeferredValue(words));
+  const settled = useSettled(words);
   const isId = callId.test(words);
   const { data, error } = useQuery({ ...foundCallsQuery(settled), enabled: !isId && settled !== '' });
   // What was found for other words would be a wrong answer, if only for a moment.
@@ -54,7 +54,7 @@ function FoundCall({ call }: { call: CallSummary }): ReactNode {
       <span>{call.model ?? call.requestedModel}</span>
       <span className={styles['aside']}>
         <Time at={call.startedAt} />
-        <Money nanoUsd={call.costNanoUsd} source={call.costSource} />
+        <CallCost call={call} />
       </span>
     </>
   );

@@ -1,4 +1,4 @@
-import type { CallSummary } from '../../../src-main/contract/entities.ts';
+import type { CallSummary } from '../../src-main/contract/entities.ts';
 
 type Usage = CallSummary['usage'];
 
@@ -23,9 +23,4 @@ export function tokensPerSecond(call: Pick<CallSummary, 'usage' | 'durationMs' |
   if (output === null || output === 0 || call.durationMs === null || call.firstByteMs === null || !call.stream) return null;
   const ms = call.durationMs - call.firstByteMs;
   return ms < 5 ? null : (output / ms) * 1000;
-}
-
-/** A running call has no cost yet, and a failed one for which nothing was reported has no price to be missing. */
-export function hasNoCost(call: Pick<CallSummary, 'status' | 'costNanoUsd' | 'usage'>): boolean {
-  return call.status === 'started' || (call.costNanoUsd === null && call.status !== 'ok' && sumOutput(call.usage) === null);
 }
