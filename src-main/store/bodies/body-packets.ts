@@ -7,6 +7,8 @@ export interface BodyPacket {
   bytes: Uint8Array<ArrayBuffer>;
   /** How many bodies end in this packet. */
   completed: number;
+  /** It is the memory of one big body itself. */
+  isGiven: boolean;
 }
 
 interface WaitingBody {
@@ -68,7 +70,7 @@ export class BodyPacker {
     if (this.#chunks.length === 0) return null;
     const bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.#used).buffer);
     bytes.set(this.#buffer.subarray(0, this.#used));
-    const packet = { chunks: Float64Array.from(this.#chunks), bytes, completed: this.#completed };
+    const packet = { chunks: Float64Array.from(this.#chunks), bytes, completed: this.#completed, isGiven: false };
     this.waitingBytes -= this.#used;
     this.#used = 0;
     this.#chunks = [];
@@ -113,7 +115,7 @@ export class BodyPacker {
     if (body === undefined || bytes === null) return null;
     this.#waiting.shift();
     this.waitingBytes -= body.length;
-    return { chunks: Float64Array.of(body.callId, bodyKinds[body.kind], body.length, 0), bytes, completed: 1 };
+    return { chunks: Float64Array.of(body.callId, bodyKinds[body.kind], body.length, 0), bytes, completed: 1, isGiven: true };
   }
 }
 

@@ -50,6 +50,7 @@ export class JournaledLedger implements Ledger {
         this.#planNote();
       },
       onWaiting: () => this.#planNote(),
+      onBigSent: () => this.#noteNow(),
     });
     this.#planRetention(FIRST_RETENTION_MS);
   }
@@ -167,6 +168,12 @@ export class JournaledLedger implements Ledger {
     this.#unnotedRecords = 0;
     this.#hasUnnotedBodies = false;
     this.#thread.tell('note', position);
+  }
+
+  /** What the next big request gets instead of memory that is still waited for has to be made page by page. */
+  #noteNow(): void {
+    this.#journal.flush();
+    this.#note();
   }
 
   /** Everything recorded so far is on its way to the thread. */
