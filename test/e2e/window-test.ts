@@ -48,6 +48,8 @@ export const test = base.extend<WindowFixtures>({
       const { code } = await of.admin<{ code: string }>('/admin/ui-code', { method: 'POST' });
       await page.goto(`${of.url}/#code=${code}`);
       await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+      // The frame is there before the code of the address has been answered; leaving before that would lose the session.
+      await page.waitForFunction(() => sessionStorage.getItem('tollgate-token') !== null);
       if (path !== '/') await visit(path);
       return { page, visit };
     });
