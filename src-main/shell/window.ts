@@ -32,8 +32,20 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
   let shows: 'page' | 'offline' | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
+  function forget(): void {
+    window = null;
+    shows = null;
+  }
+
+  /** A closed window is destroyed some moments before it says so; whoever touches it then ends the app. */
+  function readWindow(): BrowserWindow | null {
+    if (window?.isDestroyed() === true) forget();
+    return window;
+  }
+
   function load(state: SupervisorState): void {
-    if (window === null) return;
+    const shown = readWindow();
+    if (shown === null) return;
     if (shows === 'page' && state.gateway === 'restarting') {
       timer ??= setTimeout(showOffline, patienceMs);
       return;
@@ -44,20 +56,21 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
       showOffline();
       return;
     }
-    if (shows === 'page' && isAt(window, state.url)) return;
-    if (shows === 'page') path = readPath(window) ?? path;
+    if (shows === 'page' && isAt(shown, state.url)) return;
+    if (shows === 'page') path = readPath(shown) ?? path;
     shows = 'page';
-    ignoreInterruption(window.loadURL(new URL(path, state.url).href));
+    ignoreInterruption(shown.loadURL(new URL(path, state.url).href));
   }
 
   function showOffline(): void {
     timer = null;
-    if (window === null) return;
-    if (shows === 'page') path = readPath(window) ?? path;
+    const shown = readWindow();
+    if (shown === null) return;
+    if (shows === 'page') path = readPath(shown) ?? path;
     shows = 'offline';
     const { gateway, message, url } = options.state();
     ignoreInterruption(
-      window.loadFile(options.offlinePage, { query: { state: gateway, message: message ?? '', retry: url ?? 'http://127.0.0.1/' } }),
+      shown.loadFile(options.offlinePage, { query: { state: gateway, message: message ?? '', retry: url ?? 'http://127.0.0.1/' } }),
     );
   }
 
@@ -75,32 +88,32 @@ export function createShellWindow(options: WindowOptions): ShellWindow {
       if (shows === 'page') path = readPath(opened) ?? path;
     });
     opened.on('closed', () => {
-      window = null;
-      shows = null;
+      if (window === opened) forget();
     });
     return opened;
   }
 
   return {
     get current() {
-      return window;
+      return readWindow();
     },
     show(target) {
-      if (window === null) {
+      const shown = readWindow();
+      if (shown === null) {
         path = target ?? path;
         window = open();
         load(options.state());
         return;
       }
-      if (window.isMinimized()) window.restore();
-      window.show();
-      window.focus();
+      if (shown.isMinimized()) shown.restore();
+      shown.show();
+      shown.focus();
       if (target === undefined) return;
       path = target;
-      if (shows === 'page') options.navigate(window, target);
+      if (shows === 'page') options.navigate(shown, target);
     },
     follow: load,
-    close: () => window?.close(),
+    close: () => readWindow()?.close(),
   };
 }
 

@@ -98,6 +98,23 @@ test('opens the window again on the page it was closed on', async ({ desktop }) 
   expect(await second.inputValue('select[aria-label="State"]')).toBe('error');
 });
 
+test('opens the window again in the moment in which it is destroyed and has not said so', async ({ desktop }) => {
+  const first = await desktop.page();
+  const gone = first.waitForEvent('close');
+  await desktop.app.evaluate(({ BrowserWindow }) => {
+    const { tollgateShell } = globalThis as unknown as { tollgateShell: { act(action: string): void } };
+    const [closing] = BrowserWindow.getAllWindows();
+    // Before the app itself hears of it.
+    closing?.prependListener('closed', () => tollgateShell.act('open'));
+    closing?.close();
+  });
+  await gone;
+  const second = await until(async () => (desktop.app.windows().length === 1 ? await desktop.page() : null));
+  await second.waitForSelector('main#content');
+  await desktop.act('open');
+  expect(await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+});
+
 test('tells of a call in the tray within a second, and pauses recording', async ({ desktop }) => {
   const client = await desktop.client();
   const reply = await client.post('/v1/chat/completions', { ...echo, model: 'openai/gpt-4o' });
