@@ -9,10 +9,18 @@ export const recordedBytes = 64 * 1024 * 1024;
 /** Enough for the facts alone. */
 export const factsBytes = 1024 * 1024;
 
+/** Smaller chunks are copied together: thousands of small buffers that live as long as their call cost the collector a walk through the whole heap. */
+const copiedBytes = 4 * 1024;
+const firstBlockBytes = 4 * 1024;
+const greatestBlockBytes = 64 * 1024;
+
 /** The bytes of an answer while its call lasts: all of them up to a bound, of a longer one its beginning and its end. */
 export class KeptAnswer {
-  chunks: Buffer[] = [];
   isWhole = true;
+  #closed: Buffer[] = [];
+  /** Where small chunks are copied to, and how much of it is used. */
+  #block: Buffer | null = null;
+  #used = 0;
   #bytes = 0;
   #maxBytes: number;
 
@@ -21,8 +29,15 @@ export class KeptAnswer {
     this.#maxBytes = maxBytes;
   }
 
+  /** In order, not as they came. */
+  get chunks(): readonly Buffer[] {
+    return this.#block === null || this.#used === 0 ? this.#closed : [...this.#closed, this.#block.subarray(0, this.#used)];
+  }
+
   push(chunk: Buffer): void {
-    this.chunks.push(chunk);
+    // The first may be all there is.
+    if (chunk.length >= copiedBytes || this.#bytes === 0) this.#keep(chunk);
+    else this.#copy(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) this.#dropMiddle();
   }
@@ -30,16 +45,42 @@ export class KeptAnswer {
   /** Lets go of it all; gives the whole answer, or null where the bound was passed. */
   release(): readonly Buffer[] | null {
     const chunks = this.isWhole ? this.chunks : null;
-    this.chunks = [];
+    this.#closed = [];
+    this.#block = null;
+    this.#used = 0;
     return chunks;
   }
 
+  #keep(chunk: Buffer): void {
+    if (this.#block !== null && this.#used > 0) {
+      this.#closed.push(this.#block.subarray(0, this.#used));
+      this.#block = this.#block.subarray(this.#used);
+      this.#used = 0;
+    }
+    this.#closed.push(chunk);
+  }
+
+  #copy(chunk: Buffer): void {
+    if (this.#block === null || this.#block.length - this.#used < chunk.length) this.#openBlock();
+    this.#block?.set(chunk, this.#used);
+    this.#used += chunk.length;
+  }
+
+  #openBlock(): void {
+    if (this.#block !== null && this.#used > 0) this.#closed.push(this.#block.subarray(0, this.#used));
+    this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(firstBlockBytes, this.#bytes), greatestBlockBytes));
+    this.#used = 0;
+  }
+
   #dropMiddle(): void {
-    const head = this.isWhole ? [Buffer.concat(this.chunks, headBytes), gap] : this.chunks.slice(0, 2);
-    let first = this.chunks.length;
+    const { chunks } = this;
+    const head = this.isWhole ? [Buffer.concat(chunks, headBytes), gap] : chunks.slice(0, 2);
+    let first = chunks.length;
     let kept = 0;
-    while (first > 0 && kept < tailBytes) kept += this.chunks[--first]?.length ?? 0;
-    this.chunks.splice(0, first, ...head);
+    while (first > 0 && kept < tailBytes) kept += chunks[--first]?.length ?? 0;
+    this.#closed = [...head, ...chunks.slice(first)];
+    this.#block = null;
+    this.#used = 0;
     this.isWhole = false;
     this.#bytes = headBytes + gap.length + kept;
     this.#maxBytes = this.#bytes + 4 * tailBytes;

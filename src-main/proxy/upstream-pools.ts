@@ -18,15 +18,17 @@ export interface UpstreamPools {
 
 const connections = 256;
 const connectTimeoutMs = 10_000;
-/** Models think for many minutes before the first byte (xAI states 15 and more). */
-const firstByteTimeoutMs = 30 * 60_000;
-/** Silence inside an answer. */
-const idleTimeoutMs = 10 * 60_000;
+/**
+ * Before the first byte and inside an answer: models think for many minutes (xAI states 15 and more). One number for both,
+ * because undici makes two timers a call where they differ and none where they do not. A host that is gone is noticed
+ * earlier, by TCP's keep-alive.
+ */
+const silenceTimeoutMs = 30 * 60_000;
 
 /** One pool an origin. Redirects are never followed: undici's dispatch does not, and the proxy answers them with an error. */
 export function createUpstreamPools(network: NetworkSettings): UpstreamPools {
   const pools = new Map<string, Dispatcher>();
-  const options = { connections, pipelining: 1, headersTimeout: firstByteTimeoutMs, bodyTimeout: idleTimeoutMs, allowH2: false };
+  const options = { connections, pipelining: 1, headersTimeout: silenceTimeoutMs, bodyTimeout: silenceTimeoutMs, allowH2: false };
 
   function create(origin: string): Dispatcher {
     const url = new URL(origin);
