@@ -1,4 +1,4 @@
-// Programs the tests drive: a real browser, a real keychain. Installed where that is allowed, named where it is not.
+// Programs the tests drive: a real browser, a real keychain, a shell. Installed where that is allowed, named where it is not.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -8,6 +8,7 @@ const wanted = [
   { package: 'gnome-keyring', present: () => onPath('gnome-keyring-daemon') },
   { package: 'fonts-dejavu-core', present: () => existsSync('/usr/share/fonts/truetype/dejavu') },
   { package: 'procps', present: () => onPath('ps') },
+  { package: 'fish', present: () => onPath('fish') },
 ];
 
 const onPath = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;

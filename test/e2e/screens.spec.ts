@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SpawnedGateway } from '../support/test-gateway.ts';
 import { test as busyTest } from './busy-test.ts';
+import { holdCachedConversation } from './cached-conversation.ts';
 import { type TestWindow, test } from './window-test.ts';
 
 /** Written only when asked for: TOLLGATE_SCREENS=1 npm run test:e2e -- screens */
@@ -135,4 +136,11 @@ test('photographs a provider whose test fails', async ({ gateway, openWindow }) 
   await window.page.getByRole('button', { name: 'Test now' }).nth(1).click();
   await window.page.getByText('The test failed').waitFor();
   await inBothSchemes(window, 'failed-provider');
+});
+
+test('photographs a conversation whose cached prefix broke', async ({ gateway, openWindow }) => {
+  const { broken } = await holdCachedConversation(gateway);
+  const window = await openWindow(`/calls/${broken}`);
+  await window.page.getByText('one of them changed').click();
+  await inBothSchemes(window, 'broken-cache');
 });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { codingTools } from '../../src-renderer/product/coding-tools.ts';
 import { sdkTools } from '../../src-renderer/product/sdk-tools.ts';
@@ -13,6 +13,9 @@ const renderFirst = (id: string, shell: Shell): string | undefined =>
     .find((tool) => tool.id === id)
     ?.steps[0].render?.({ origin: 'http://127.0.0.1:7979', key: 'tk_test', model: 'demo/echo', shell });
 
+/** `npm test` installs it where it may. */
+const hasFish = spawnSync('fish', ['--version']).status === 0;
+
 describe('a word', () => {
   it.skipIf(process.platform === 'win32').each([...plain, ...awkward])('sh reads %j as it is', (text) => {
     expect(execFileSync('/bin/sh', ['-c', `printf %s ${quote('sh', text)}`], { encoding: 'utf8' })).toBe(text);
@@ -20,6 +23,15 @@ describe('a word', () => {
     expect(execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })).toBe(text);
     const run = renderRun('sh', { WORD: text }, ['printenv', 'WORD']);
     expect(execFileSync('/bin/sh', ['-c', run], { encoding: 'utf8' })).toBe(`${text}\n`);
+  });
+
+  it.skipIf(!hasFish)('fish reads each of them as it is', { timeout: 30_000 }, () => {
+    for (const text of [...plain, ...awkward]) {
+      const fish = (script: string): string => execFileSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' });
+      expect(fish(`printf %s ${quote('fish', text)}`)).toBe(text);
+      expect(fish(`${renderEnv('fish', { WORD: text })}\nprintf %s "$WORD"`)).toBe(text);
+      expect(fish(renderRun('fish', { WORD: text }, ['printenv', 'WORD']))).toBe(`${text}\n`);
+    }
   });
 
   it.each(plain)('%j needs no quotes in a command', (text) => {

@@ -7,18 +7,24 @@ import { ErrorState } from '../../ui/error-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import type { Prefix } from './conversation/read-prefix.ts';
 import { startReader } from './conversation/start-reader.ts';
 import type { Conversation, Turn } from './conversation/turn.ts';
 import styles from './conversation-tab.module.css';
 import { NotRecorded } from './not-recorded.tsx';
+import { PrefixBreakContext, PrefixNote } from './prefix-note.tsx';
 import { type TextForm, TextFormContext } from './text-form.ts';
 import { TurnView } from './turn-view.tsx';
+import { usePrefix } from './use-prefix.ts';
 
 export function ConversationTab({ call }: { call: CallDetail }): ReactNode {
   const bodies = useQuery(bodiesQuery(call.id));
+  const source = toSource(call, bodies.data);
+  const prefix = usePrefix(call, source.request);
   const reading = useQuery({
     queryKey: ['readCallBodies', { params: { id: call.id } }, 'conversation', bodies.dataUpdatedAt],
-    queryFn: ({ signal }) => startReader(toSource(call, bodies.data), signal),
+    queryFn: ({ signal }) =>
+      startReader({ task: 'conversation', source }, (source.request?.length ?? 0) + (source.response?.length ?? 0), signal),
     enabled: bodies.data !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
@@ -31,7 +37,7 @@ export function ConversationTab({ call }: { call: CallDetail }): ReactNode {
   }
   if (bodies.data === undefined || reading.data === undefined) return <Skeleton lines={6} />;
   if (bodies.data.request === null && bodies.data.response === null) return <NotRecorded status={call.status} />;
-  return <ConversationView conversation={reading.data} isRunning={call.status === 'started'} />;
+  return <ConversationView conversation={reading.data} prefix={prefix} isRunning={call.status === 'started'} />;
 }
 
 function toSource(call: CallDetail, bodies: CallBodies | undefined) {
@@ -44,40 +50,56 @@ function toSource(call: CallDetail, bodies: CallBodies | undefined) {
   };
 }
 
-function ConversationView({ conversation, isRunning }: { conversation: Conversation; isRunning: boolean }): ReactNode {
+interface ConversationViewProps {
+  conversation: Conversation;
+  prefix: Prefix | null;
+  isRunning: boolean;
+}
+
+function ConversationView({ conversation, prefix, isRunning }: ConversationViewProps): ReactNode {
   const [form, setForm] = useState<TextForm>('markdown');
   const { system, earlier, latest, tools, finish, problems } = conversation;
   return (
     <TextFormContext value={form}>
-      <div className={styles['tools']}>
-        <span className={styles['kind']}>{finish !== null && `finished: ${finish}`}</span>
-        <Segmented
-          label="Text as"
-          value={form}
-          options={[
-            { value: 'markdown', label: 'Markdown' },
-            { value: 'plain', label: 'Plain' },
-          ]}
-          onChange={setForm}
-        />
-      </div>
-      {problems.map((problem) => (
-        <Notice key={problem} kind="look" title={problem} />
-      ))}
-      {system.length > 0 && <Fold label={`System · ${firstWords(system)}`} turns={system} />}
-      {tools.length > 0 && (
-        <details className={styles['fold']}>
-          <summary>
-            {tools.length} {tools.length === 1 ? 'tool' : 'tools'} offered
-          </summary>
-          <p className={styles['inner']}>{tools.join(', ')}</p>
-        </details>
-      )}
-      {earlier.length > 0 && <Fold label={`${earlier.length} earlier ${earlier.length === 1 ? 'message' : 'messages'}`} turns={earlier} />}
-      <Turns turns={latest} />
-      {isRunning && <p className={styles['kind']}>The answer is still arriving.</p>}
+      <PrefixBreakContext value={prefix?.at ?? null}>
+        <div className={styles['tools']}>
+          <span className={styles['kind']}>{finish !== null && `finished: ${finish}`}</span>
+          <Segmented
+            label="Text as"
+            value={form}
+            options={[
+              { value: 'markdown', label: 'Markdown' },
+              { value: 'plain', label: 'Plain' },
+            ]}
+            onChange={setForm}
+          />
+        </div>
+        {problems.map((problem) => (
+          <Notice key={problem} kind="look" title={problem} />
+        ))}
+        {prefix !== null && <PrefixNote prefix={prefix} />}
+        {system.length > 0 && <Fold label={`System · ${firstWords(system)}`} turns={system} />}
+        {tools.length > 0 && (
+          <details className={styles['fold']}>
+            <summary>
+              {tools.length} {tools.length === 1 ? 'tool' : 'tools'} offered{prefix?.broke === 'tools' && ', not those of the call before'}
+            </summary>
+            <p className={styles['inner']}>{tools.join(', ')}</p>
+          </details>
+        )}
+        {earlier.length > 0 && <Fold label={earlierLabel(earlier, prefix)} turns={earlier} />}
+        <Turns turns={latest} />
+        {isRunning && <p className={styles['kind']}>The answer is still arriving.</p>}
+      </PrefixBreakContext>
     </TextFormContext>
   );
+}
+
+function earlierLabel(earlier: readonly Turn[], prefix: Prefix | null): string {
+  const count = `${earlier.length} earlier ${earlier.length === 1 ? 'message' : 'messages'}`;
+  if (prefix === null) return count;
+  if (earlier.some(({ at }) => at === prefix.at)) return `${count}, one of them changed`;
+  return prefix.broke === null ? `${count}, unchanged` : count;
 }
 
 function firstWords(turns: readonly Turn[]): string {

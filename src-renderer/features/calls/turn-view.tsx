@@ -7,13 +7,16 @@ import type { Part, Role, ToolCallPart, Turn } from './conversation/turn.ts';
 import styles from './conversation-tab.module.css';
 import { layOutJson } from './lay-out-json.ts';
 import { MediaView } from './media-view.tsx';
+import { PrefixBreak, PrefixBreakContext } from './prefix-note.tsx';
 import { TextFormContext } from './text-form.ts';
 
 const roleWords: Record<Role, string> = { system: 'System', user: 'User', assistant: 'Assistant', tool: 'Tool results' };
 
 export function TurnView({ turn }: { turn: Turn }): ReactNode {
+  const brokeAt = useContext(PrefixBreakContext);
   return (
     <section className={styles['turn']} data-role={turn.role}>
+      {turn.at !== undefined && turn.at === brokeAt && <PrefixBreak />}
       <h3 className={styles['role']}>{roleWords[turn.role]}</h3>
       <Parts parts={turn.parts} isMarkdown={turn.role === 'assistant'} />
     </section>

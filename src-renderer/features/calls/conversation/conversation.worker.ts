@@ -1,4 +1,4 @@
-import { type ConversationSource, readConversation } from './read-conversation.ts';
+import { type ReaderRequest, runReaderTask } from './reader-tasks.ts';
 
 /** Bodies may have many megabytes: they are taken apart beside the window's thread. */
-self.onmessage = ({ data }: MessageEvent<ConversationSource>) => self.postMessage(readConversation(data));
+self.onmessage = ({ data }: MessageEvent<ReaderRequest>) => self.postMessage(runReaderTask(data));

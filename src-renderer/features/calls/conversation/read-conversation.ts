@@ -1,25 +1,8 @@
-import { joinMessageEvents, readMessagesReply, readMessagesRequest } from './anthropic-turns.ts';
-import { joinGenerateChunks, readGenerateReply, readGenerateRequest } from './gemini-turns.ts';
-import { asRecord, type Json, rawPart } from './json-fields.ts';
-import { joinChatChunks } from './openai-chat-stream.ts';
-import { readChatReply, readChatRequest } from './openai-chat-turns.ts';
-import { joinResponseEvents, readResponsesReply, readResponsesRequest } from './openai-responses-turns.ts';
+import { type DialectReader, dialectReaders } from './dialect-readers.ts';
+import { asRecord, rawPart } from './json-fields.ts';
 import { pairTools } from './pair-tools.ts';
 import { looksLikeSse, readSseEvents } from './sse-events.ts';
 import type { Conversation, Reading, Turn } from './turn.ts';
-
-interface Reader {
-  request(body: Json): Reading;
-  reply(body: Json): Reading;
-  join(events: readonly unknown[]): Json;
-}
-
-const readers: Record<string, Reader> = {
-  'openai-chat': { request: readChatRequest, reply: readChatReply, join: joinChatChunks },
-  'openai-responses': { request: readResponsesRequest, reply: readResponsesReply, join: joinResponseEvents },
-  'anthropic-messages': { request: readMessagesRequest, reply: readMessagesReply, join: joinMessageEvents },
-  'gemini-generate': { request: readGenerateRequest, reply: readGenerateReply, join: joinGenerateChunks },
-};
 
 export interface ConversationSource {
   /** In which the caller spoke. */
@@ -31,9 +14,12 @@ export interface ConversationSource {
 /** Reads both bodies of a call into turns. Never throws: what cannot be read is shown as it is. */
 export function readConversation({ dialect, request, response }: ConversationSource): Conversation {
   const problems: string[] = [];
-  const reader = readers[dialect];
+  const reader = dialectReaders[dialect];
   const asked = request === null ? { turns: [] } : readRequest(reader, request, problems);
   const answered = response === null ? { turns: [] } : readReply(reader, response, problems);
+  asked.turns.forEach((turn, at) => {
+    turn.at = at;
+  });
   const begin = firstOther(asked.turns);
   const paired = pairTools([...asked.turns, ...answered.turns]);
   const isLeft = ({ parts }: Turn): boolean => parts.length > 0;
@@ -60,7 +46,7 @@ function firstNewTurn(turns: readonly Turn[]): number {
   return answer === -1 ? firstOther(turns) : isAnsweredNow ? answer : answer + 1;
 }
 
-function readRequest(reader: Reader | undefined, text: string, problems: string[]): Reading {
+function readRequest(reader: DialectReader | undefined, text: string, problems: string[]): Reading {
   const body = parse(text);
   if (body === undefined) {
     problems.push('The request is no JSON that can be read; it is shown as it was sent.');
@@ -70,7 +56,7 @@ function readRequest(reader: Reader | undefined, text: string, problems: string[
   return reading !== undefined && reading.turns.length > 0 ? reading : { turns: [{ role: 'user', parts: [rawPart('request', body)] }] };
 }
 
-function readReply(reader: Reader | undefined, text: string, problems: string[]): Reading {
+function readReply(reader: DialectReader | undefined, text: string, problems: string[]): Reading {
   if (text === '') return { turns: [] };
   const body = looksLikeSse(text) ? undefined : parse(text);
   const events = looksLikeSse(text) ? readSseEvents(text) : Array.isArray(body) ? body : null;

@@ -1,6 +1,5 @@
 import workerUrl from './conversation.worker.ts?worker&url';
-import { type ConversationSource, readConversation } from './read-conversation.ts';
-import type { Conversation } from './turn.ts';
+import { type ReaderRequest, type ReaderTasks, runReaderTask } from './reader-tasks.ts';
 
 /** Below this a worker takes longer to start than the reading. */
 const smallChars = 200_000;
@@ -9,14 +8,21 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
 
-/** Reads a call's bodies, large ones in a worker of this build. */
-export function startReader(source: ConversationSource, signal: AbortSignal): Promise<Conversation> {
-  if ((source.request?.length ?? 0) + (source.response?.length ?? 0) < smallChars) return Promise.resolve(readConversation(source));
+/**
+ * Reads bodies, large ones in a worker of this build.
+ * @param chars how long the bodies are together
+ */
+export function startReader<K extends keyof ReaderTasks>(
+  request: ReaderRequest<K>,
+  chars: number,
+  signal: AbortSignal,
+): Promise<ReturnType<ReaderTasks[K]>> {
+  if (chars < smallChars) return Promise.resolve(runReaderTask(request));
   return new Promise((resolve, reject) => {
     const worker = new Worker(trustOwn(workerUrl), { type: 'module' });
     const stop = (): void => worker.terminate();
     signal.addEventListener('abort', stop);
-    worker.onmessage = ({ data }: MessageEvent<Conversation>) => {
+    worker.onmessage = ({ data }: MessageEvent<ReturnType<ReaderTasks[K]>>) => {
       stop();
       resolve(data);
     };
@@ -24,7 +30,7 @@ export function startReader(source: ConversationSource, signal: AbortSignal): Pr
       stop();
       reject(new Error('The bodies of this call could not be read.'));
     };
-    worker.postMessage(source);
+    worker.postMessage(request);
   });
 }
 

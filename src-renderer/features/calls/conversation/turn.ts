@@ -32,6 +32,8 @@ export type Role = 'system' | 'user' | 'assistant' | 'tool';
 export interface Turn {
   role: Role;
   parts: Part[];
+  /** Its place among the request's turns; the reply's have none. */
+  at?: number;
 }
 
 export interface Conversation {
