@@ -1,4 +1,4 @@
-import type { AdminHandlers } from '../contract/admin-api.ts';
+import type { AdminHandlers } from './admin-handler-types.ts';
 import type { AdminServices } from './admin-services.ts';
 import { createCallHandlers } from './call-handlers.ts';
 import { createReportHandlers } from './report-handlers.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { type AdminEndpoint, type AdminHandlers, type AdminInput, adminApi } from '../contract/admin-api.ts';
+import { type AdminEndpoint, type AdminInput, adminApi } from '../contract/admin-api.ts';
+import { type AdminHandlers, RenderedReply } from './admin-handler-types.ts';
 import { unsupportedMediaType } from './error-replies.ts';
 
 type AnyHandler = (input: AdminInput<AdminEndpoint>) => Promise<unknown>;
@@ -23,7 +24,11 @@ export function registerAdminRoutes(app: FastifyInstance, handlers: AdminHandler
       preValidation: async (request) => {
         if (endpoint.body && request.headers['content-type'] === undefined) throw unsupportedMediaType();
       },
-      handler: ({ params, query, body }) => handler({ params, query, body } as AdminInput<AdminEndpoint>),
+      handler: async ({ params, query, body }, reply) => {
+        const answer = await handler({ params, query, body } as AdminInput<AdminEndpoint>);
+        if (!(answer instanceof RenderedReply)) return answer;
+        return reply.type('application/json; charset=utf-8').send(answer.json);
+      },
     });
   }
 }

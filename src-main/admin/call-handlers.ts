@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import process from 'node:process';
-import type { AdminHandlers } from '../contract/admin-api.ts';
 import type { Status } from '../contract/entities.ts';
 import { parseCallId } from '../domain/call-id.ts';
 import { GatewayError } from '../domain/gateway-error.ts';
+import { type AdminHandlers, RenderedReply } from './admin-handler-types.ts';
 import type { AdminServices } from './admin-services.ts';
 import { settleLedger } from './settle-ledger.ts';
 
@@ -30,19 +29,7 @@ export function createCallHandlers(services: AdminServices): CallHandlers {
     readCallBodies: async ({ params }) => {
       const id = readId(params.id);
       await settleLedger(services);
-      const bodies = (await reader.readBodies(id)) ?? throwNoCall(params.id);
-      const [request, response] = [renderBody(bodies.request), renderBody(bodies.response)];
-      const [upstreamRequest, upstreamResponse] = [renderBody(bodies.upstreamRequest), renderBody(bodies.upstreamResponse)];
-      return {
-        request: request.text,
-        requestEncoding: request.encoding,
-        response: response.text,
-        responseEncoding: response.encoding,
-        upstreamRequest: upstreamRequest.text,
-        upstreamRequestEncoding: upstreamRequest.encoding,
-        upstreamResponse: upstreamResponse.text,
-        upstreamResponseEncoding: upstreamResponse.encoding,
-      };
+      return new RenderedReply((await reader.renderBodies(id)) ?? throwNoCall(params.id));
     },
     deleteCall: async ({ params }) => {
       const id = readId(params.id);
@@ -82,11 +69,4 @@ function readId(text: string): number {
 
 function throwNoCall(id: string): never {
   throw new GatewayError('not_found', `There is no call ${JSON.stringify(id)}. Ids look like "call_0123456789a".`, { param: 'id' });
-}
-
-function renderBody(bytes: Uint8Array | null): { text: string | null; encoding: 'utf8' | 'base64' } {
-  if (bytes === null) return { text: null, encoding: 'utf8' };
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const encoding = isUtf8(buffer) ? 'utf8' : 'base64';
-  return { text: buffer.toString(encoding), encoding };
 }

@@ -1,5 +1,6 @@
-import type { AdminHandlers, RangeQuery } from '../contract/admin-api.ts';
+import type { RangeQuery } from '../contract/admin-api.ts';
 import type { UnpricedReport } from '../contract/reports.ts';
+import type { AdminHandlers } from './admin-handler-types.ts';
 import type { AdminServices } from './admin-services.ts';
 import { settleLedger } from './settle-ledger.ts';
 

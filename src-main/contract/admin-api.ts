@@ -204,6 +204,3 @@ export interface AdminInput<E extends AdminEndpoint> {
   body: E extends { body: infer S } ? InputOf<S> : undefined;
 }
 export type AdminReply<E extends AdminEndpoint> = Static<E['reply']>;
-
-/** One function per endpoint; a missing or wrong one is a type error. */
-export type AdminHandlers = { [K in keyof AdminApi]: (input: AdminInput<AdminApi[K]>) => Promise<AdminReply<AdminApi[K]>> };

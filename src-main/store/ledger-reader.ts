@@ -8,7 +8,8 @@ export interface LedgerReader {
   listCalls(query: CallsQuery): Promise<Page<CallSummary>>;
   /** null when there is no such call. `costLines` is left empty: the admin API computes it from `priceRow`. */
   readCall(id: number): Promise<CallDetail | null>;
-  readBodies(id: number): Promise<StoredBodies | null>;
+  /** `CallBodies` as JSON in UTF-8, for an answer as it is; null when there is no such call. */
+  renderBodies(id: number): Promise<Uint8Array<ArrayBuffer> | null>;
   readSpend(query: SpendQuery, now: number): Promise<SpendReport>;
   readLatency(query: GroupQuery, now: number): Promise<LatencyReport>;
   readCacheSavings(query: GroupQuery, now: number): Promise<CacheSavings>;
@@ -23,11 +24,4 @@ export interface LedgerReader {
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
-}
-
-export interface StoredBodies {
-  request: Uint8Array | null;
-  response: Uint8Array | null;
-  upstreamRequest: Uint8Array | null;
-  upstreamResponse: Uint8Array | null;
 }

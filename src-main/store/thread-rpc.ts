@@ -83,7 +83,7 @@ export function serveThread<Methods extends ThreadMethods>(port: ThreadPort, met
 
 async function answer(port: ThreadPort, methods: ThreadMethods, request: Request): Promise<void> {
   const reply = (rest: Omit<Answer, 'answer'>) => {
-    if (request.call > 0) port.postMessage({ answer: request.call, ...rest } satisfies Answer);
+    if (request.call > 0) port.postMessage({ answer: request.call, ...rest } satisfies Answer, listOwnMemory(rest.value));
   };
   try {
     const method = methods[request.name];
@@ -93,6 +93,12 @@ async function answer(port: ThreadPort, methods: ThreadMethods, request: Request
     const { code, message } = readStoreError(error);
     reply({ error: { code, message } });
   }
+}
+
+/** Bytes that have their memory to themselves are given away, not copied. */
+function listOwnMemory(value: unknown): ArrayBuffer[] {
+  const isOwn = value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength;
+  return isOwn ? [value.buffer as ArrayBuffer] : [];
 }
 
 function isRequest(message: unknown): message is Request {

@@ -8,7 +8,10 @@ type Methods = {
   later(value: string): Promise<string>;
   fail(error: unknown): never;
   size(bytes: Uint8Array): number;
+  give(from: number): Uint8Array;
 };
+
+const memory = new Uint8Array(new ArrayBuffer(1_000)).fill(7);
 
 function connect() {
   const { port1, port2 } = new MessageChannel();
@@ -22,6 +25,7 @@ function connect() {
         : new StoreError('bad_request', 'no such thing');
     },
     size: (bytes) => bytes.byteLength,
+    give: (from) => memory.subarray(from),
   });
   return callThread<Methods>(port1);
 }
@@ -43,6 +47,14 @@ describe('thread rpc', () => {
     const bytes = new Uint8Array(1_000);
     expect(await connect().call('size', bytes, [bytes.buffer])).toBe(1_000);
     expect(bytes.byteLength).toBe(0);
+  });
+
+  it('gives away an answer that has its memory to itself, and copies one that has not', async () => {
+    const thread = connect();
+    expect(await thread.call('give', 990)).toEqual(new Uint8Array(10).fill(7));
+    expect(memory.byteLength).toBe(1_000);
+    expect(await thread.call('give', 0)).toEqual(new Uint8Array(1_000).fill(7));
+    expect(memory.byteLength).toBe(0);
   });
 
   it('rejects open and later calls when the thread has ended', async () => {

@@ -114,7 +114,7 @@ describe('list of calls', () => {
     const { ledgerReader } = await openTestReader(makeTemporaryFolder());
     expect(await ledgerReader.listCalls({})).toEqual({ items: [], nextCursor: null });
     expect(await ledgerReader.readCall(1)).toBeNull();
-    expect(await ledgerReader.readBodies(1)).toBeNull();
+    expect(await ledgerReader.renderBodies(1)).toBeNull();
     expect(await ledgerReader.listTags()).toEqual([]);
     expect(await ledgerReader.listConversations({})).toEqual({ items: [], nextCursor: null });
     expect((await ledgerReader.readSpend({}, defaultCallMs)).totals.calls).toBe(0);
@@ -292,23 +292,36 @@ describe('one call', () => {
   it('gives back its bodies byte for byte', async () => {
     const folder = makeTemporaryFolder();
     const call = makeCall();
-    const request = Buffer.from('{"model":"gpt-5",  "messages":[{"role":"user","content":"h\\u00e9"}]}');
-    const response = Buffer.from([0, 255, 10, 13]);
+    const request = '{"model":"gpt-5",  "messages":[{"role":"user","content":"h\\u00e9 ü\\u0000"}]}\r\n\ufeff';
+    const response = Buffer.from([0xff, 0x00, 0xc3]);
     const ledger = openTestLedger(folder);
     ledger.record(
       [call],
       [
-        { callId: call.start.id, kind: 'request', bytes: request },
+        { callId: call.start.id, kind: 'request', bytes: Buffer.from(request) },
         { callId: call.start.id, kind: 'response', bytes: response },
+        { callId: call.start.id, kind: 'upstreamRequest', bytes: Buffer.alloc(0) },
       ],
     );
     ledger.close();
     const { ledgerReader } = await openTestReader(folder);
-    const bodies = await ledgerReader.readBodies(call.start.id);
-    expect(Buffer.from(bodies?.request ?? [])).toEqual(request);
-    expect(Buffer.from(bodies?.response ?? [])).toEqual(response);
-    expect(bodies?.upstreamRequest).toBeNull();
-    expect((await ledgerReader.readCall(call.start.id))?.bodies).toMatchObject({ request: true, response: true, upstreamRequest: false });
+    const rendered = await ledgerReader.renderBodies(call.start.id);
+    expect(JSON.parse(Buffer.from(rendered ?? []).toString())).toEqual({
+      request,
+      requestEncoding: 'utf8',
+      response: '/wDD',
+      responseEncoding: 'base64',
+      upstreamRequest: '',
+      upstreamRequestEncoding: 'utf8',
+      upstreamResponse: null,
+      upstreamResponseEncoding: 'utf8',
+    });
+    expect((await ledgerReader.readCall(call.start.id))?.bodies).toMatchObject({
+      request: true,
+      response: true,
+      upstreamRequest: true,
+      upstreamResponse: false,
+    });
   });
 });
 

@@ -11,7 +11,6 @@ import {
 } from '../../src-main/contract/entities.ts';
 import { parseCallId, renderCallId } from '../../src-main/domain/call-id.ts';
 import { GatewayError } from '../../src-main/domain/gateway-error.ts';
-import type { StoredBodies } from '../../src-main/store/ledger-reader.ts';
 
 /** In-memory AdminServices that keep what they are told; tests reach into `state` to arrange and to look. */
 export interface FakeServices extends AdminServices {
@@ -22,7 +21,8 @@ interface FakeState {
   now: number;
   url: string;
   calls: CallDetail[];
-  bodies: Map<string, StoredBodies>;
+  /** The JSON of each call's bodies. */
+  bodies: Map<string, string>;
   providers: Map<string, Provider>;
   /** What the provider directory keeps and must never be read back. */
   providerKeys: Map<string, string>;
@@ -119,7 +119,7 @@ function createReader(state: FakeState): AdminServices['reader'] {
       return { items, nextCursor: from + limit < newestFirst.length ? String(from + limit) : null };
     },
     readCall: async (id) => find(id),
-    readBodies: async (id) => (find(id) === null ? null : (state.bodies.get(renderCallId(id)) ?? noBodies)),
+    renderBodies: async (id) => (find(id) === null ? null : new TextEncoder().encode(state.bodies.get(renderCallId(id)) ?? '{}')),
     readSpend: async (query, now) => {
       const groupBy = query.groupBy ?? 'model';
       const chosen = state.calls.filter(
@@ -220,8 +220,6 @@ function createCallerKeys(state: FakeState): AdminServices['callerKeys'] {
     },
   };
 }
-
-const noBodies: StoredBodies = { request: null, response: null, upstreamRequest: null, upstreamResponse: null };
 
 export function makeProvider(change: Partial<Provider> = {}): Provider {
   return {

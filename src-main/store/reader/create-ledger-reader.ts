@@ -8,7 +8,7 @@ export function createLedgerReader(ask: AskReader): LedgerReader {
   return {
     listCalls: async (query) => ask('listCalls', parseCallsQuery(query)),
     readCall: (id) => ask('readCall', id),
-    readBodies: (id) => ask('readBodies', id),
+    renderBodies: (id) => ask('renderBodies', id),
     readSpend: async (query, now) => ask('readSpend', parseSpendQuery(query, now)),
     readLatency: async (query, now) => ask('readLatency', parseSpendQuery(query, now)),
     readCacheSavings: async (query, now) => ask('readCacheSavings', parseSpendQuery(query, now)),

@@ -2,9 +2,8 @@ import { statSync } from 'node:fs';
 import type { CallDetail, CallSummary, ConversationSummary, SpendReport, SpendTotals } from '../../contract/entities.ts';
 import type { CacheSavings, ErrorReport, LatencyReport } from '../../contract/reports.ts';
 import { createBlockReader } from '../blocks.ts';
-import { createBodyReader } from '../bodies/read-body.ts';
 import { openDatabase, pragmaNumber, type Sqlite } from '../database.ts';
-import type { Page, StoredBodies } from '../ledger-reader.ts';
+import type { Page } from '../ledger-reader.ts';
 import { readStoreError } from '../store-error.ts';
 import { listCalls } from './list-calls.ts';
 import { type ConversationsRequest, listConversations } from './list-conversations.ts';
@@ -16,13 +15,14 @@ import { type CacheSavingsReader, createCacheSavingsReader } from './read-cache-
 import { readCall } from './read-call.ts';
 import { readLatency } from './read-latency.ts';
 import { readSpend, readTotals } from './read-spend.ts';
+import { renderBodies } from './render-bodies.ts';
 import { emptyTotals } from './spend-sums.ts';
 
 /** The queries of the ledger on a connection of their own, opened by the first one. All throw StoreErrors. */
 export interface LedgerQueries {
   listCalls(request: CallsRequest): Page<CallSummary>;
   readCall(id: number): CallDetail | null;
-  readBodies(id: number): StoredBodies | null;
+  renderBodies(id: number): Uint8Array<ArrayBuffer> | null;
   readSpend(request: SpendRequest): SpendReport;
   readLatency(request: SpendRequest): LatencyReport;
   readCacheSavings(request: SpendRequest): CacheSavings;
@@ -84,7 +84,7 @@ export function createLedgerQueries(path: string): LedgerQueries {
   return {
     listCalls: (request) => query({ items: [], nextCursor: null }, (db) => listCalls(db, request)),
     readCall: (id) => query(null, (db) => readCall(db, createBlockReader(db, BLOCK_CACHE_BYTES), id)),
-    readBodies: (id) => query(null, (db) => readBodies(db, id)),
+    renderBodies: (id) => query(null, (db) => renderBodies(db, id)),
     readSpend: (request) => query(renderEmptyReport(request), (db) => readSpend(db, request)),
     readLatency: (request) => query(renderNoLatency(request), (db) => readLatency(db, request)),
     readCacheSavings: (request) => query(renderNoSavings(request), (db) => savingsOf(db).read(request)),
@@ -93,17 +93,6 @@ export function createLedgerQueries(path: string): LedgerQueries {
     listTags: () => query([], listTags),
     listConversations: (request) => query({ items: [], nextCursor: null }, (db) => listConversations(db, request)),
     close,
-  };
-}
-
-function readBodies(db: Sqlite, id: number): StoredBodies | null {
-  if (db.prepare('SELECT 1 FROM calls WHERE id = ?').get(id) === undefined) return null;
-  const { readBody } = createBodyReader(db, createBlockReader(db, BLOCK_CACHE_BYTES));
-  return {
-    request: readBody(id, 'request'),
-    response: readBody(id, 'response'),
-    upstreamRequest: readBody(id, 'upstreamRequest'),
-    upstreamResponse: readBody(id, 'upstreamResponse'),
   };
 }
 
