@@ -7,11 +7,12 @@ const isShort = (sorted: readonly number[]): boolean => (sorted.at(-1) ?? Number
 test('the overview of 100,000 calls paints within a second', async ({ openWindow }) => {
   const { page, visit } = await openWindow('/calls');
   await visit('/');
-  await page.getByRole('heading', { name: 'Latest calls' }).waitFor();
-  const [paintMs = Number.NaN, dataMs = Number.NaN] = await page.evaluate(() => [
-    performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
-    performance.now(),
-  ]);
+  // Seen by the page itself, frame by frame: a locator looks twice a second at last.
+  const [paintMs = Number.NaN, dataMs = Number.NaN] = await page.evaluate(async () => {
+    const isThere = () => [...document.querySelectorAll('h2')].some(({ textContent }) => textContent === 'Latest calls');
+    while (!isThere()) await new Promise(requestAnimationFrame);
+    return [performance.getEntriesByName('first-contentful-paint')[0]?.startTime, performance.now()];
+  });
   console.log(`first paint after ${paintMs.toFixed(0)} ms, with its numbers after ${dataMs.toFixed(0)} ms`);
   expect(paintMs).toBeLessThan(1_000);
 });
@@ -64,21 +65,21 @@ test('a prompt of 20 MB opens in bounded time and does not freeze the page', asy
     await visit('/calls');
     let tookMs = Number.NaN;
     const trace = await tracePage(browser, page, async () => {
-      const startedAt = performance.now();
-      await page.evaluate((path) => {
+      tookMs = await page.evaluate(async (path) => {
+        const isShown = () => [...document.querySelectorAll('section p')].some(({ textContent }) => textContent === 'Look at this file.');
+        const startedAt = performance.now();
         history.pushState(null, '', path);
         dispatchEvent(new PopStateEvent('popstate'));
+        while (!isShown()) await new Promise(requestAnimationFrame);
+        return performance.now() - startedAt;
       }, `/calls/${id}`);
-      await page.getByText('Look at this file.').first().waitFor({ timeout: 20_000 });
-      tookMs = performance.now() - startedAt;
     });
     return { ...trace, tookMs, longestMs: Math.max(trace.frames.at(-1) ?? Number.NaN, trace.tasks.at(-1) ?? Number.NaN) };
   };
   const { frames, tasks, workMs, tookMs, longestMs } = await measureRounds(open, (round) => round.tookMs < 1_000 && round.longestMs < 200);
   console.log(`20 MB: shown after ${tookMs.toFixed(0)} ms, longest frame ${(frames.at(-1) ?? 0).toFixed(0)} ms`);
   console.log(`20 MB: longest task ${tasks.at(-1)?.toFixed(0)} ms, work ${workMs.toFixed(0)} ms`);
-  // Under a second is what is wanted and what a quiet machine gives; three processes share in it, and a loaded one doubles that.
-  expect(tookMs).toBeLessThan(2_000);
+  expect(tookMs).toBeLessThan(1_000);
   expect(longestMs).toBeLessThan(200);
   // The rest of the second is the worker's and the gateway's.
   expect(workMs).toBeLessThan(600);
