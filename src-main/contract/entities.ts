@@ -236,6 +236,9 @@ export const SettingsSchema = Type.Object({
   bodiesMaxBytes: Type.Integer({ minimum: 10_000_000 }),
   metadataMaxAgeDays: Type.Integer({ minimum: 1, maximum: 36500 }),
   strictTranslation: Type.Boolean({ description: 'a translation that would lose something answers 422 instead' }),
+  dailyBudgetNanoUsd: nullable(
+    Type.Integer({ minimum: 1, maximum: 1_000_000_000_000_000, description: 'shown beside what today cost; no call is refused for it' }),
+  ),
 });
 export type Settings = Static<typeof SettingsSchema>;
 
@@ -245,6 +248,7 @@ export const defaultSettings: Settings = {
   bodiesMaxBytes: 5_000_000_000,
   metadataMaxAgeDays: 365,
   strictTranslation: false,
+  dailyBudgetNanoUsd: null,
 };
 
 export const VaultKindSchema = Type.Union([Type.Literal('keyring'), Type.Literal('passphrase'), Type.Literal('file')]);

@@ -34,7 +34,7 @@ export function followGateway({ supervisor, location, onState, onEvent }: Follow
 
   function readState(): TrayState {
     const { gateway, message, url } = supervisor.state;
-    return { ...facts, gateway, failure: message, url, budget: null, now: Date.now() };
+    return { ...facts, gateway, failure: message, url, now: Date.now() };
   }
 
   function connect(): void {

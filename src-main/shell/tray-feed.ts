@@ -5,9 +5,9 @@ import type { CallSummary, Provider, Settings } from '../contract/entities.ts';
 import type { TrayState } from './tray-menu.ts';
 
 /** What the gateway knows of the tray's lines. */
-export type TrayFacts = Pick<TrayState, 'today' | 'week' | 'models' | 'lastError' | 'recording'>;
+export type TrayFacts = Pick<TrayState, 'today' | 'week' | 'models' | 'budget' | 'lastError' | 'recording'>;
 
-export const noTrayFacts: TrayFacts = { today: null, week: null, models: [], lastError: null, recording: null };
+export const noTrayFacts: TrayFacts = { today: null, week: null, models: [], budget: null, lastError: null, recording: null };
 
 export interface TrayFeed {
   /** Ends with the gateway or with `close`. */
@@ -105,6 +105,7 @@ async function readTrayFacts(client: AdminClient, now: number): Promise<TrayFact
     today: today.totals,
     week: week.totals,
     models: today.groups.map((group) => ({ ...group, name: group.key ?? 'no model' })),
+    budget: settings.dailyBudgetNanoUsd === null ? null : { limitNanoUsd: settings.dailyBudgetNanoUsd },
     lastError: readLastError(errors.items[0], providers),
     recording: settings.recording,
   };

@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useLiveState } from '../api/live-state.tsx';
-import { statusQuery } from '../api/queries.ts';
+import { settingsQuery, statusQuery } from '../api/queries.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Money } from '../ui/money.tsx';
+import { renderUsd } from '../ui/render-usd.ts';
 import { pages } from './pages.tsx';
 import styles from './side-bar.module.css';
 
@@ -84,6 +85,26 @@ function Foot(): ReactNode {
           <Money nanoUsd={status.today.costNanoUsd} unpriced={status.today.unpriced} /> <span className={styles['label']}>today</span>
         </p>
       )}
+      {status !== undefined && <Budget spentNanoUsd={status.today.costNanoUsd} />}
     </div>
+  );
+}
+
+/** How much of the day's budget is spent; nothing where there is none. */
+function Budget({ spentNanoUsd }: { spentNanoUsd: number }): ReactNode {
+  const { data: settings } = useQuery(settingsQuery);
+  const limit = settings?.dailyBudgetNanoUsd ?? null;
+  if (limit === null) return null;
+  const words = `${Math.floor((spentNanoUsd / limit) * 100)} % of ${renderUsd(limit)}`;
+  return (
+    <Link href="/settings#budget" className={styles['budget'] ?? ''} title={`${words} a day`}>
+      <progress
+        aria-label="Spent of today’s budget"
+        max={limit}
+        value={Math.min(spentNanoUsd, limit)}
+        data-over={spentNanoUsd > limit || undefined}
+      />
+      <span className={styles['label']}>{words}</span>
+    </Link>
   );
 }

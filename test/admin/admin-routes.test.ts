@@ -247,6 +247,8 @@ describe('settings, prices and the vault', () => {
     { bodiesMaxAgeDays: 0 },
     { bodiesMaxAgeDays: '30' },
     { strictTranslation: null },
+    { dailyBudgetNanoUsd: 0 },
+    { dailyBudgetNanoUsd: '10' },
     { theme: 'dark' },
   ])('refuses %j', async (change) => expect((await send('PATCH', '/admin/settings', change)).status).toBe(400));
 

@@ -61,6 +61,7 @@ busyTest('photographs every page with 100,000 calls, light and dark, large and s
     output: 15,
   }));
   await gateway.admin('/admin/price-overrides', { method: 'PUT', body: { items } });
+  await gateway.admin('/admin/settings', { method: 'PATCH', body: { dailyBudgetNanoUsd: 40_000_000_000 } });
   const window = await openWindow();
   for (const [colorScheme, size, suffix] of [
     ['light', large, 'light'],

@@ -9,6 +9,7 @@ import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AboutCard } from './about-card.tsx';
+import { BudgetForm } from './budget-form.tsx';
 import { DesktopCard } from './desktop-card.tsx';
 import { PricesCard } from './prices-card.tsx';
 import { RetentionForm } from './retention-form.tsx';
@@ -53,6 +54,9 @@ function GatewaySettings({ model }: { model: string | null }): ReactNode {
     <>
       <Card id="recording" title="Recording">
         <RecordingChoice />
+      </Card>
+      <Card id="budget" title="Daily budget">
+        <BudgetForm />
       </Card>
       <Card id="retention" title="How long it is kept">
         <RetentionForm />

@@ -33,10 +33,14 @@ test('shows its menu to a desktop, keeps it current, and quits from it', async (
   expect(await host.tooltip()).toBe('Tollgate · $0.00 today');
 
   const { url } = JSON.parse(readFileSync(join(dataDir, 'gateway.json'), 'utf8')) as { url: string };
-  const pause = lines.find(({ label }) => label === 'Pause recording');
+  const gateway = createGatewayClient(url, dataDir, '');
+  await gateway.admin('/admin/settings', { method: 'PATCH', body: { dailyBudgetNanoUsd: 10_000_000_000 } });
+  await until(async () => (await host.menu()).some(({ label }) => label === '$0.00 today · 0 % of $10'));
+
+  const pause = (await host.menu()).find(({ label }) => label === 'Pause recording');
   if (pause !== undefined) await host.click(pause);
   await until(async () => (await host.menu()).some(({ label, enabled }) => label === 'Recording is paused' && !enabled));
-  expect((await createGatewayClient(url, dataDir, '').admin<{ recording: string }>('/admin/settings')).recording).toBe('off');
+  expect((await gateway.admin<{ recording: string }>('/admin/settings')).recording).toBe('off');
 
   const quit = (await host.menu()).find(({ label }) => label === 'Quit');
   const exited = once(app, 'exit');
