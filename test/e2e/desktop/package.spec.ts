@@ -7,11 +7,13 @@ import { expect } from '@playwright/test';
 import { desktopEnvironment, projectRoot, until } from '../../support/desktop-app.ts';
 import { test } from './desktop-test.ts';
 
-test('packs an app that starts, serves and quits, and a .deb of it', async ({ dataDir, atEnd }) => {
-  test.setTimeout(60_000);
+test('packs a .deb; what it installs starts, serves and quits', async ({ dataDir, atEnd }) => {
+  test.setTimeout(90_000);
   const printed = execFileSync(process.execPath, [join(projectRoot, 'scripts/package-linux.mjs')], { cwd: projectRoot, encoding: 'utf8' });
-  const [unpacked = '', deb = ''] = printed.trim().split('\n').slice(-2);
-  const program = join(unpacked, 'tollgate-desktop');
+  const deb = printed.trim().split('\n').at(-1) ?? '';
+  const installed = join(dataDir, 'installed');
+  execFileSync('dpkg-deb', ['--extract', deb, installed]);
+  const program = join(installed, 'opt/Tollgate/tollgate-desktop');
 
   const fuses = await getCurrentFuseWire(program);
   expect(fuses[FuseV1Options.RunAsNode]).toBe(FuseState.DISABLE);
