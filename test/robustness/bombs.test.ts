@@ -7,7 +7,7 @@ import { openTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { watchRss, watchStall } from '../support/watch-process.ts';
 
 const megabyte = 1024 * 1024;
-const atOnce = 10;
+const atOnce = 50;
 let tollgate: TestGateway;
 
 beforeAll(async () => {
