@@ -9,7 +9,10 @@ export class RenderedReply {
   }
 }
 
+/** Bodies are megabytes; every other reply is reduced to what its schema names. */
+type RenderedEndpoint = 'readCallBodies';
+
 /** One function per endpoint; a missing or wrong one is a type error. */
 export type AdminHandlers = {
-  [K in keyof AdminApi]: (input: AdminInput<AdminApi[K]>) => Promise<AdminReply<AdminApi[K]> | RenderedReply>;
+  [K in keyof AdminApi]: (input: AdminInput<AdminApi[K]>) => Promise<K extends RenderedEndpoint ? RenderedReply : AdminReply<AdminApi[K]>>;
 };

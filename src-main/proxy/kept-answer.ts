@@ -45,30 +45,35 @@ export class KeptAnswer {
   /** Lets go of it all; gives the whole answer, or null where the bound was passed. */
   release(): readonly Buffer[] | null {
     const chunks = this.isWhole ? this.chunks : null;
-    this.#closed = [];
-    this.#block = null;
-    this.#used = 0;
+    this.#reset([]);
     return chunks;
   }
 
   #keep(chunk: Buffer): void {
-    if (this.#block !== null && this.#used > 0) {
-      this.#closed.push(this.#block.subarray(0, this.#used));
-      this.#block = this.#block.subarray(this.#used);
-      this.#used = 0;
-    }
+    this.#closeBlock();
     this.#closed.push(chunk);
   }
 
   #copy(chunk: Buffer): void {
-    if (this.#block === null || this.#block.length - this.#used < chunk.length) this.#openBlock();
-    this.#block?.set(chunk, this.#used);
+    if (this.#block === null || this.#block.length - this.#used < chunk.length) {
+      this.#closeBlock();
+      this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(firstBlockBytes, this.#bytes), greatestBlockBytes));
+    }
+    this.#block.set(chunk, this.#used);
     this.#used += chunk.length;
   }
 
-  #openBlock(): void {
-    if (this.#block !== null && this.#used > 0) this.#closed.push(this.#block.subarray(0, this.#used));
-    this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(firstBlockBytes, this.#bytes), greatestBlockBytes));
+  /** What is in the block stands in the order of the chunks from now on; the rest of it can still be filled. */
+  #closeBlock(): void {
+    if (this.#block === null || this.#used === 0) return;
+    this.#closed.push(this.#block.subarray(0, this.#used));
+    this.#block = this.#block.subarray(this.#used);
+    this.#used = 0;
+  }
+
+  #reset(chunks: Buffer[]): void {
+    this.#closed = chunks;
+    this.#block = null;
     this.#used = 0;
   }
 
@@ -78,9 +83,7 @@ export class KeptAnswer {
     let first = chunks.length;
     let kept = 0;
     while (first > 0 && kept < tailBytes) kept += chunks[--first]?.length ?? 0;
-    this.#closed = [...head, ...chunks.slice(first)];
-    this.#block = null;
-    this.#used = 0;
+    this.#reset([...head, ...chunks.slice(first)]);
     this.isWhole = false;
     this.#bytes = headBytes + gap.length + kept;
     this.#maxBytes = this.#bytes + 4 * tailBytes;

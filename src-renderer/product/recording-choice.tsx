@@ -1,11 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Settings } from '../../src-main/contract/entities.ts';
-import { settingsQuery } from '../api/queries.ts';
 import { Pick, type PickOption } from '../ui/pick.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
 import { Failure, Stack, Success } from '../ui/stack.tsx';
 import { useSaveSettings } from './use-save-settings.ts';
+import { WithSettings } from './with-settings.tsx';
 
 type Recording = Settings['recording'];
 
@@ -17,16 +15,17 @@ const options: readonly PickOption<Recording>[] = [
 
 /** What of each call is kept; saved as soon as it is chosen. */
 export function RecordingChoice(): ReactNode {
-  const { data, isPending, error } = useQuery(settingsQuery);
   const save = useSaveSettings();
-  if (isPending) return <Skeleton lines={3} />;
-  if (data === undefined) return <Failure>The settings could not be read: {error?.message}</Failure>;
-  const value = (save.isPending ? save.variables.recording : undefined) ?? data.recording;
+  const wanted = save.isPending ? save.variables.recording : undefined;
   return (
-    <Stack>
-      <Pick label="What is recorded" value={value} options={options} onChange={(recording) => save.mutate({ recording })} />
-      {save.isSuccess && <Success>Saved: from the next call on.</Success>}
-      {save.error !== null && <Failure>Not saved: {save.error.message}</Failure>}
-    </Stack>
+    <WithSettings lines={3}>
+      {({ recording: saved }) => (
+        <Stack>
+          <Pick label="What is recorded" value={wanted ?? saved} options={options} onChange={(recording) => save.mutate({ recording })} />
+          {save.isSuccess && <Success>Saved: from the next call on.</Success>}
+          {save.error !== null && <Failure>Not saved: {save.error.message}</Failure>}
+        </Stack>
+      )}
+    </WithSettings>
   );
 }

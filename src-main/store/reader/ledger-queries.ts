@@ -84,7 +84,7 @@ export function createLedgerQueries(path: string): LedgerQueries {
   return {
     listCalls: (request) => query({ items: [], nextCursor: null }, (db) => listCalls(db, request)),
     readCall: (id) => query(null, (db) => readCall(db, createBlockReader(db, BLOCK_CACHE_BYTES), id)),
-    renderBodies: (id) => query(null, (db) => renderBodies(db, id)),
+    renderBodies: (id) => query(null, (db) => renderBodies(db, createBlockReader(db, BLOCK_CACHE_BYTES), id)),
     readSpend: (request) => query(renderEmptyReport(request), (db) => readSpend(db, request)),
     readLatency: (request) => query(renderNoLatency(request), (db) => readLatency(db, request)),
     readCacheSavings: (request) => query(renderNoSavings(request), (db) => savingsOf(db).read(request)),

@@ -1,19 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { CallBodies } from '../../contract/entities.ts';
-import { createBlockReader } from '../blocks.ts';
+import type { BlockReader } from '../blocks.ts';
 import { createBodyReader } from '../bodies/read-body.ts';
 import type { Sqlite } from '../database.ts';
-
-/** Unpacked blocks kept while one call is read: pieces of a body often lie in the same one. */
-const BLOCK_CACHE_BYTES = 8 * 1024 * 1024;
 
 /**
  * `CallBodies` as JSON: bodies have megabytes, and to escape them is this thread's work and not the request loop's.
  * null when there is no such call. In memory of its own, which can be given away. @throws StoreError `corrupt`
  */
-export function renderBodies(db: Sqlite, id: number): Uint8Array<ArrayBuffer> | null {
+export function renderBodies(db: Sqlite, readBlock: BlockReader, id: number): Uint8Array<ArrayBuffer> | null {
   if (db.prepare('SELECT 1 FROM calls WHERE id = ?').get(id) === undefined) return null;
-  const { readBody } = createBodyReader(db, createBlockReader(db, BLOCK_CACHE_BYTES));
+  const { readBody } = createBodyReader(db, readBlock);
   const [request, response] = [renderBody(readBody(id, 'request')), renderBody(readBody(id, 'response'))];
   const [upstreamRequest, upstreamResponse] = [renderBody(readBody(id, 'upstreamRequest')), renderBody(readBody(id, 'upstreamResponse'))];
   const bodies: CallBodies = {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { CallBodies, CallDetail } from '../../../src-main/contract/entities.ts';
+import type { CallDetail } from '../../../src-main/contract/entities.ts';
 import { bodiesQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -13,18 +13,21 @@ import type { Conversation, Turn } from './conversation/turn.ts';
 import styles from './conversation-tab.module.css';
 import { NotRecorded } from './not-recorded.tsx';
 import { PrefixBreakContext, PrefixNote } from './prefix-note.tsx';
+import { readableBody } from './readable-body.ts';
 import { type TextForm, TextFormContext } from './text-form.ts';
 import { TurnView } from './turn-view.tsx';
 import { usePrefix } from './use-prefix.ts';
 
 export function ConversationTab({ call }: { call: CallDetail }): ReactNode {
   const bodies = useQuery(bodiesQuery(call.id));
-  const source = toSource(call, bodies.data);
-  const prefix = usePrefix(call, source.request);
+  const [request, response] = [readableBody(bodies.data, 'request'), readableBody(bodies.data, 'response')];
+  const prefix = usePrefix(call, request);
   const reading = useQuery({
     queryKey: ['readCallBodies', { params: { id: call.id } }, 'conversation', bodies.dataUpdatedAt],
-    queryFn: ({ signal }) =>
-      startReader({ task: 'conversation', source }, (source.request?.length ?? 0) + (source.response?.length ?? 0), signal),
+    queryFn: ({ signal }) => {
+      const source = { dialect: call.callerDialect, request, response };
+      return startReader({ task: 'conversation', source }, (request?.length ?? 0) + (response?.length ?? 0), signal);
+    },
     enabled: bodies.data !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
@@ -38,16 +41,6 @@ export function ConversationTab({ call }: { call: CallDetail }): ReactNode {
   if (bodies.data === undefined || reading.data === undefined) return <Skeleton lines={6} />;
   if (bodies.data.request === null && bodies.data.response === null) return <NotRecorded status={call.status} />;
   return <ConversationView conversation={reading.data} prefix={prefix} isRunning={call.status === 'started'} />;
-}
-
-function toSource(call: CallDetail, bodies: CallBodies | undefined) {
-  const readable = (text: string | null | undefined, encoding: string | undefined): string | null =>
-    encoding === 'utf8' ? (text ?? null) : null;
-  return {
-    dialect: call.callerDialect,
-    request: readable(bodies?.request, bodies?.requestEncoding),
-    response: readable(bodies?.response, bodies?.responseEncoding),
-  };
 }
 
 interface ConversationViewProps {

@@ -12,6 +12,7 @@ import styles from './call-detail.module.css';
 import { renderCurl, renderPath, renderPython, renderTypeScript } from './copy-as.ts';
 import { layOutJson } from './lay-out-json.ts';
 import { NotRecorded } from './not-recorded.tsx';
+import { readableBody } from './readable-body.ts';
 
 const sides = {
   request: 'Request',
@@ -32,6 +33,7 @@ export function RawTab({ call }: { call: CallDetail }): ReactNode {
   const recorded = (Object.keys(sides) as Side[]).filter((name) => bodies[name] !== null);
   const shown = recorded.includes(side) ? side : recorded[0];
   if (shown === undefined) return <NotRecorded status={call.status} />;
+  const copied = readableBody(bodies, 'request');
   return (
     <>
       <div className={styles['tools']}>
@@ -41,7 +43,7 @@ export function RawTab({ call }: { call: CallDetail }): ReactNode {
           options={recorded.map((value) => ({ value, label: sides[value] }))}
           onChange={setSide}
         />
-        {bodies.request !== null && bodies.requestEncoding === 'utf8' && <CopyAs call={call} body={bodies.request} />}
+        {copied !== null && <CopyAs call={call} body={copied} />}
       </div>
       <Body key={shown} bodies={bodies} side={shown} />
     </>

@@ -1,8 +1,9 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import type { CallBodies, CallDetail } from '../../../src-main/contract/entities.ts';
+import type { CallDetail } from '../../../src-main/contract/entities.ts';
 import { bodiesQuery, callsBeforeQuery } from '../../api/queries.ts';
 import type { Prefix } from './conversation/read-prefix.ts';
 import { startReader } from './conversation/start-reader.ts';
+import { readableBody } from './readable-body.ts';
 
 /** Larger requests are not compared. */
 const maxBytes = 4 * 1024 * 1024;
@@ -21,7 +22,7 @@ export function usePrefix(call: CallDetail, request: string | null): Prefix | nu
     .slice(0, maxCompared);
   const bodies = useQueries({ queries: candidates.map(({ id }) => bodiesQuery(id)) });
   const before = candidates.flatMap(({ id }, index) => {
-    const text = readableRequest(bodies[index]?.data);
+    const text = readableBody(bodies[index]?.data, 'request');
     return text === null ? [] : [{ callId: id, request: text }];
   });
   const chars = before.reduce((sum, earlier) => sum + earlier.request.length, request?.length ?? 0);
@@ -33,9 +34,4 @@ export function usePrefix(call: CallDetail, request: string | null): Prefix | nu
     staleTime: Number.POSITIVE_INFINITY,
   });
   return reading.data ?? null;
-}
-
-/** null where it was not recorded or is no text. */
-function readableRequest(bodies: CallBodies | undefined): string | null {
-  return bodies?.requestEncoding === 'utf8' ? (bodies.request ?? null) : null;
 }

@@ -1,18 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { settingsQuery } from '../../api/queries.ts';
 import { useSaveSettings } from '../../product/use-save-settings.ts';
-import { Button } from '../../ui/button.tsx';
+import { WithSettings } from '../../product/with-settings.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Failure, Fields, Row, Stack, Success } from '../../ui/stack.tsx';
+import { Fields, Stack } from '../../ui/stack.tsx';
 import { fillRetention, parseRetention, type Retention, type RetentionFields } from './retention.ts';
+import { SaveRow } from './save-row.tsx';
 
 export function RetentionForm(): ReactNode {
-  const { data, isPending, error } = useQuery(settingsQuery);
-  if (isPending) return <Skeleton lines={2} />;
-  if (data === undefined) return <Failure>The settings could not be read: {error?.message}</Failure>;
-  return <Form settings={data} />;
+  return <WithSettings lines={2}>{(settings) => <Form settings={settings} />}</WithSettings>;
 }
 
 function Form({ settings }: { settings: Retention }): ReactNode {
@@ -38,13 +33,7 @@ function Form({ settings }: { settings: Retention }): ReactNode {
           <TextField label="Prompts and answers, GB" hint="Beyond it, the oldest go first." {...bind('bodyGigabytes')} />
           <TextField label="Calls and their cost, days" hint="Older calls leave the ledger." {...bind('callDays')} />
         </Fields>
-        <Row>
-          <Button type="submit" kind="primary" isBusy={save.isPending} isDisabled={edited === null || retention === null}>
-            Save
-          </Button>
-          {save.isSuccess && edited === null && <Success>Saved</Success>}
-        </Row>
-        {save.error !== null && <Failure>Not saved: {save.error.message}</Failure>}
+        <SaveRow save={save} isEdited={edited !== null} isGood={retention !== null} />
       </Stack>
     </form>
   );
