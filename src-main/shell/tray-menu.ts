@@ -62,9 +62,10 @@ function renderHead(state: TrayState): TrayItem[] {
   return [...notice, ...paused, ...today, ...week];
 }
 
+/** Calls without a price may have cost more: then it is the least that was spent, and nothing where that would be 0. */
 function renderBudget({ today, budget }: TrayState): string {
-  if (today === null || budget === null || budget.limitNanoUsd <= 0) return '';
-  return ` · ${Math.floor((today.costNanoUsd / budget.limitNanoUsd) * 100)} % of ${renderUsd(budget.limitNanoUsd).replace(/\.00$/, '')}`;
+  if (today === null || budget === null || budget.limitNanoUsd <= 0 || (today.unpriced > 0 && today.costNanoUsd === 0)) return '';
+  return ` · ${today.unpriced > 0 ? '≥ ' : ''}${Math.floor((today.costNanoUsd / budget.limitNanoUsd) * 100)} % of ${renderUsd(budget.limitNanoUsd).replace(/\.00$/, '')}`;
 }
 
 /** The dearest first; what has no price stands last and says so. */

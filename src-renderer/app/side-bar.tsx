@@ -85,25 +85,32 @@ function Foot(): ReactNode {
           <Money nanoUsd={status.today.costNanoUsd} unpriced={status.today.unpriced} /> <span className={styles['label']}>today</span>
         </p>
       )}
-      {status !== undefined && <Budget spentNanoUsd={status.today.costNanoUsd} />}
+      {status !== undefined && <Budget spentNanoUsd={status.today.costNanoUsd} unpriced={status.today.unpriced} />}
     </div>
   );
 }
 
-/** How much of the day's budget is spent; nothing where there is none. */
-function Budget({ spentNanoUsd }: { spentNanoUsd: number }): ReactNode {
+/**
+ * How much of the day's budget is spent; nothing where there is none. Calls without a price may have cost more: then it is
+ * the least that was spent, and unknown where that would be 0.
+ */
+function Budget({ spentNanoUsd, unpriced }: { spentNanoUsd: number; unpriced: number }): ReactNode {
   const { data: settings } = useQuery(settingsQuery);
   const limit = settings?.dailyBudgetNanoUsd ?? null;
   if (limit === null) return null;
-  const words = `${Math.floor((spentNanoUsd / limit) * 100)} % of ${renderUsd(limit)}`;
+  const isKnown = spentNanoUsd > 0 || unpriced === 0;
+  const share = `${unpriced > 0 ? '≥ ' : ''}${Math.floor((spentNanoUsd / limit) * 100)} %`;
+  const words = `${isKnown ? share : 'unknown part'} of ${renderUsd(limit)}`;
   return (
     <Link href="/settings#budget" className={styles['budget'] ?? ''} title={`${words} a day`}>
-      <progress
-        aria-label="Spent of today’s budget"
-        max={limit}
-        value={Math.min(spentNanoUsd, limit)}
-        data-over={spentNanoUsd > limit || undefined}
-      />
+      {isKnown && (
+        <progress
+          aria-label="Spent of today’s budget"
+          max={limit}
+          value={Math.min(spentNanoUsd, limit)}
+          data-over={spentNanoUsd > limit || undefined}
+        />
+      )}
       <span className={styles['label']}>{words}</span>
     </Link>
   );

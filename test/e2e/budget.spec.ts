@@ -38,3 +38,18 @@ test('a daily budget is set in Settings and stands in the side bar, until it is 
   await save.click();
   await expect(bar).toHaveCount(0);
 });
+
+test('of a day with calls that have no price no more is said than is known', async ({ gateway, openWindow }) => {
+  const ask = async (model: string): Promise<void> => {
+    await gateway.readCall(await gateway.post('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hello' }] }));
+  };
+  await gateway.admin('/admin/settings', { method: 'PATCH', body: { dailyBudgetNanoUsd: 10_000_000_000 } });
+  await ask('openai/a-model-without-a-price');
+  const { page } = await openWindow();
+  await expect(page.getByText('unknown part of $10.00')).toBeVisible();
+  const bar = page.getByRole('progressbar', { name: 'Spent of today’s budget' });
+  await expect(bar).toHaveCount(0);
+  await ask('gpt-5.4-mini');
+  await expect(page.getByText('≥ 0 % of $10.00')).toBeVisible();
+  await expect(bar).toHaveCount(1);
+});

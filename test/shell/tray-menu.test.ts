@@ -33,6 +33,13 @@ const labels = (state: TrayState): string[] => renderTrayMenu(state).map((item) 
 const actions = ['Copy base URL   http://127.0.0.1:7979/v1', 'Pause recording', 'Open Tollgate', 'Quit'];
 
 describe('tray menu', () => {
+  it('says of a budget no more than is known of the spend', () => {
+    const head = (today: TrayState['today']) => labels({ ...quiet, today, budget: { limitNanoUsd: usd(10) } })[0];
+    expect(head(sum(3.42, { unpriced: 1 }))).toBe('$3.42 + 1 unpriced today · ≥ 34 % of $10');
+    expect(head(sum(0, { unpriced: 1 }))).toBe('unpriced today');
+    expect(head(nothing)).toBe('$0.00 today · 0 % of $10');
+  });
+
   it('shows spend, the three dearest models, the budget and the last error', () => {
     const lastError = { callId: 'call_1', at: now - 185_000, httpStatus: 429, errorCode: 'rate_limited', provider: 'OpenAI' };
     expect(labels({ ...busy, budget: { limitNanoUsd: usd(10) }, lastError })).toEqual([

@@ -12,6 +12,7 @@ const MAX_TAGS = 1_000;
 
 export const settingsSections: readonly Destination[] = [
   { name: 'What is recorded', path: '/settings#recording' },
+  { name: 'Daily budget', path: '/settings#budget' },
   { name: 'How long it is kept', path: '/settings#retention' },
   { name: 'Your own prices', path: '/settings#prices' },
   { name: 'Where keys are kept', path: '/settings#vault' },
