@@ -49,11 +49,11 @@ export const foundCallsQuery = (search: string) => read('listCalls', { query: { 
 /** Bodies of a call never change. */
 export const bodiesQuery = (id: string) => ({ ...read('readCallBodies', { params: { id } }), staleTime: Number.POSITIVE_INFINITY });
 
-/** The calls of a conversation before one of them, newest first. They stay what they were. */
+/** The calls of a conversation up to one of them, newest first; it may be among them. They stay what they were. */
 export const callsBeforeQuery = (conversation: string, startedAt: number) =>
   queryOptions({
     queryKey: ['callsBefore', conversation, startedAt] as const,
-    queryFn: ({ signal }) => callAdmin('listCalls', { query: { conversation, to: startedAt, limit: 10 } }, signal),
+    queryFn: ({ signal }) => callAdmin('listCalls', { query: { conversation, to: startedAt + 1, limit: 10 } }, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
