@@ -46,9 +46,9 @@ export function renderStartDetail(start: CallStart): StoredDetail {
   return detail;
 }
 
-/** The final detail: that of the start and what the end adds. */
-export function renderEndDetail(start: StoredDetail, end: Omit<CallEnd, 'httpStatus' | 'durationMs' | 'responseBytes'>): StoredDetail {
-  const detail: StoredDetail = { ...start };
+/** What the end adds; none of it is said at the start. */
+export function renderEndDetail(end: CallEnd): StoredDetail {
+  const detail: StoredDetail = {};
   if (end.servedModel !== null) detail.servedModel = end.servedModel;
   if (end.responseId !== null) detail.responseId = end.responseId;
   if (end.finishReason !== null) detail.finishReason = end.finishReason;
@@ -65,15 +65,19 @@ export function renderEndDetail(start: StoredDetail, end: Omit<CallEnd, 'httpSta
 
 /** The detail of a call; empty when it has none. @throws StoreError `corrupt` */
 export function readStoredDetail(readBlock: BlockReader, place: DetailPlace): StoredDetail {
-  const { detail_block: block, detail_offset: offset, detail_length: length } = place;
-  if (block === null || offset === null || length === null) return {};
-  const raw = readBlock(block);
-  if (raw === null) return {};
+  const text = readDetailText(readBlock, place);
   try {
-    return JSON.parse(raw.toString('utf8', offset, offset + length)) as StoredDetail;
+    return text === '' ? {} : (JSON.parse(text) as StoredDetail);
   } catch (cause) {
     throw new StoreError('corrupt', 'the detail of a call cannot be read', { cause });
   }
+}
+
+/** JSON; "" when there is none. @throws StoreError `corrupt` */
+export function readDetailText(readBlock: BlockReader, place: DetailPlace): string {
+  const { detail_block: block, detail_offset: offset, detail_length: length } = place;
+  if (block === null || offset === null || length === null) return '';
+  return readBlock(block)?.toString('utf8', offset, offset + length) ?? '';
 }
 
 function shorten(text: string): string {

@@ -10,6 +10,7 @@ import { cutBody } from '../../src-main/store/bodies/cut-body.ts';
 import { type LayoutPart, parseLayout, renderLayout } from '../../src-main/store/bodies/layout.ts';
 import { createBodyReader } from '../../src-main/store/bodies/read-body.ts';
 import type { BodyKind } from '../../src-main/store/codes.ts';
+import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds, openTestStore, readTraces, startLedger } from './ledger-support.ts';
 
@@ -22,10 +23,7 @@ function openBodies() {
     record: (bodies: Partial<Record<BodyKind, Buffer>>, endpoint: Endpoint = 'chat', id = nextId()) => {
       const arrived = Object.entries(bodies).map(([kind, bytes]): ArrivedBody => ({ callId: id, kind: kind as BodyKind, bytes }));
       store.applier.apply({
-        records: [
-          { type: 'start', start: makeStart(id, { endpoint }) },
-          { type: 'end', end: makeEnd(id) },
-        ],
+        records: [journaledStart(makeStart(id, { endpoint })), journaledEnd(makeEnd(id))],
         bodies: arrived,
         position: null,
       });

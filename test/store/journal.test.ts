@@ -1,9 +1,11 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeFrames, frameTypes, type JournalRecord, writeFrame } from '../../src-main/store/journal/frames.ts';
+import { emptyUsage } from '../../src-main/domain/token-usage.ts';
+import { decodeFrames, frameTypes, writeFrame } from '../../src-main/store/journal/frames.ts';
 import { JournalReader } from '../../src-main/store/journal/journal-reader.ts';
 import { type Journal, openJournal } from '../../src-main/store/journal/open-journal.ts';
+import { describeRecord, type JournalRecord, renderEnd, renderStart } from '../../src-main/store/journal/records.ts';
 import { listSegments, SEGMENT_BYTES, segmentPath } from '../../src-main/store/journal/segments.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds } from './ledger-support.ts';
@@ -25,13 +27,21 @@ function startJournal(dir = join(makeDataDir(), 'journal'), write = writeSync) {
   return { dir, journal, unwritten, written: () => written };
 }
 
+function readId(record: JournalRecord): number {
+  return record.type === 'start' ? Number(record.start.columns[0]) : record.end.id;
+}
+
+function describeAny(record: JournalRecord | undefined): unknown {
+  return record === undefined ? undefined : describeRecord(record);
+}
+
 function readAll(dir: string, journal: Journal): { ids: number[]; unreadableBytes: number } {
   const reader = new JournalReader(dir);
   const ids: number[] = [];
   let unreadableBytes = 0;
   for (let position = { segment: 1, offset: 0 }; ; ) {
     const chunk = reader.read(position, journal.position, { maxRecords: 7 });
-    for (const record of chunk.records) ids.push(record.type === 'start' ? record.start.id : record.end.id);
+    for (const record of chunk.records) ids.push(readId(record));
     unreadableBytes += chunk.unreadableBytes;
     position = chunk.position;
     if (chunk.records.length === 0) break;
@@ -48,9 +58,59 @@ describe('journal', () => {
     journal.appendEnd(makeEnd(1));
     const { records, rest } = decodeFrames(readFileSync(segmentPath(dir, 1)));
     expect(rest).toBe('none');
-    expect([...records]).toEqual([
-      { type: 'start', start: makeStart(1) },
-      { type: 'end', end: makeEnd(1) },
+    expect([...records].map(describeRecord)).toEqual([
+      {
+        type: 'start',
+        id: 1,
+        endpoint: 1,
+        caller_dialect: 1,
+        upstream_dialect: 1,
+        conversion: 1,
+        stream: 0,
+        byok: 0,
+        requested_model: null,
+        request_bytes: 100,
+        provider: 'openai',
+        model: 'gpt-test',
+        callerKeyId: 'key_1',
+        tags: '{"team":"ml-ops","feature":"review"}',
+        client: 'OpenAI/JS',
+        conversationKey: null,
+        detail: {},
+      },
+      {
+        type: 'end',
+        id: 1,
+        status: 1,
+        http_status: 200,
+        duration_ms: 812,
+        first_byte_ms: 211,
+        response_bytes: 1600,
+        input_uncached: 10,
+        input_cache_read: null,
+        input_cache_write_5m: null,
+        input_cache_write_1h: null,
+        input_audio: null,
+        input_image: null,
+        output_text: 5,
+        output_reasoning: 0,
+        output_audio: null,
+        web_searches: null,
+        usage_flags: 1,
+        cost_nano: 1_000,
+        cost_source: 2,
+        error_code: null,
+        conversion: null,
+        priceRowId: 'openai/gpt-test',
+        priceRow: { id: 'openai/gpt-test' },
+        detail: {
+          servedModel: 'gpt-test-2025',
+          responseId: 'chatcmpl-1',
+          finishReason: 'stop',
+          rawUsage: { prompt_tokens: 10, completion_tokens: 5 },
+          attempts: [{ atMs: 0, durationMs: 800, status: 200, requestId: 'req_1', error: null }],
+        },
+      },
     ]);
   });
 
@@ -70,16 +130,21 @@ describe('journal', () => {
     journal.rotate();
     journal.appendEnd(makeEnd(3, { priceRow }));
     const ends = [1, 2].flatMap((segment) => [...decodeFrames(readFileSync(segmentPath(dir, segment))).records]);
-    expect(ends).toMatchObject([{ end: { priceRow } }, { end: { priceRow: null, priceRowName: priceRow.id } }, { end: { priceRow } }]);
+    const priceRowId = priceRow.id;
+    expect(ends).toMatchObject([
+      { end: { priceRowId, priceRow } },
+      { end: { priceRowId, priceRow: null } },
+      { end: { priceRowId, priceRow } },
+    ]);
   });
 
   it('keeps a record bigger than its buffer, and any text', () => {
     const { dir, journal } = startJournal();
     const message = '北京😀\u0000"\\'.repeat(40_000);
-    journal.appendEnd(makeEnd(1, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }));
+    journal.appendEnd(makeEnd(1, { usage: emptyUsage({ message }) }));
     journal.appendEnd(makeEnd(2));
     const [first] = decodeFrames(readFileSync(segmentPath(dir, 1))).records;
-    expect(first).toMatchObject({ end: { id: 1, error: { message } } });
+    expect(describeAny(first)).toMatchObject({ id: 1, detail: { rawUsage: { message } } });
     expect(readAll(dir, journal).ids).toEqual([1, 2]);
   });
 
@@ -88,8 +153,10 @@ describe('journal', () => {
     const end = makeEnd(1);
     journal.appendEnd({ ...end, usage: end.usage && { ...end.usage, raw: { total: 10n } } });
     const [first] = decodeFrames(readFileSync(segmentPath(dir, 1))).records;
-    expect(first).toMatchObject({
-      end: { id: 1, usage: { inputUncached: 10, raw: 'not recorded: not JSON' } },
+    expect(describeAny(first)).toMatchObject({
+      id: 1,
+      input_uncached: 10,
+      detail: { rawUsage: 'not recorded: not JSON', finishReason: 'stop' },
     });
   });
 
@@ -98,7 +165,7 @@ describe('journal', () => {
     const message = 'x'.repeat(100_000);
     const count = Math.ceil(SEGMENT_BYTES / 100_000) + 10;
     for (let id = 1; id <= count; id++) {
-      journal.appendEnd(makeEnd(id, { error: { code: 'upstream_error', message, providerType: null, providerCode: null } }));
+      journal.appendEnd(makeEnd(id, { usage: emptyUsage({ message }) }));
     }
     expect(listSegments(dir)).toEqual([1, 2]);
     expect(readAll(dir, journal).ids).toEqual(Array.from({ length: count }, (_, index) => index + 1));
@@ -123,7 +190,7 @@ describe('torn tail', () => {
 
   it('gives no record of which any byte was changed', () => {
     const buffer = Buffer.alloc(20_000);
-    const length = writeFrame(buffer, 0, frameTypes.end, JSON.stringify(makeEnd(1)));
+    const length = writeFrame(buffer, 0, frameTypes.end, renderEnd(makeEnd(1), true));
     for (let at = 0; at < length; at++) {
       const damaged = Buffer.from(buffer.subarray(0, length));
       damaged[at] = (damaged[at] ?? 0) ^ 0x10;
@@ -153,8 +220,8 @@ describe('torn tail', () => {
   it('skips record types of a newer version', () => {
     const buffer = Buffer.alloc(1_000);
     const first = writeFrame(buffer, 0, 77 as never, '{"new":true}');
-    const second = writeFrame(buffer, first, frameTypes.start, JSON.stringify(makeStart(5)));
-    expect([...decodeFrames(buffer.subarray(0, second)).records]).toEqual([{ type: 'start', start: makeStart(5) }]);
+    const second = writeFrame(buffer, first, frameTypes.start, renderStart(makeStart(5)));
+    expect([...decodeFrames(buffer.subarray(0, second)).records].map(readId)).toEqual([5]);
   });
 });
 
@@ -181,7 +248,7 @@ describe('failing disk', () => {
     expect(journal.position.offset).toBe(offset);
     expect(readFileSync(segmentPath(dir, 1))).toHaveLength(offset);
     journal.appendEnd(makeEnd(ids[2]));
-    expect(unwritten.map((record) => record.type === 'end' && record.end.id)).toEqual([ids[1], ids[2]]);
+    expect(unwritten.map(readId)).toEqual([ids[1], ids[2]]);
 
     room = Number.POSITIVE_INFINITY;
     journal.appendEnd(makeEnd(ids[3]));

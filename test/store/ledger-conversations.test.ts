@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallStart } from '../../src-main/domain/call.ts';
 import { renderCallId } from '../../src-main/domain/call-id.ts';
+import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeIds, openTestStore } from './ledger-support.ts';
 
@@ -18,10 +19,7 @@ function openConversations(dir?: string) {
     bodyOf,
     call: (body: unknown, fields: Partial<CallStart> = {}) => {
       const id = nextId();
-      const records = [
-        { type: 'start' as const, start: makeStart(id, fields) },
-        { type: 'end' as const, end: makeEnd(id) },
-      ];
+      const records = [journaledStart(makeStart(id, fields)), journaledEnd(makeEnd(id))];
       applier.apply({ records, bodies: [bodyOf(id, body)], position: null });
       return id;
     },
@@ -71,11 +69,11 @@ describe('conversation', () => {
     const store = openConversations();
     const running = nextId();
     const { bodyOf, applier } = store;
-    applier.apply({ records: [{ type: 'start', start: makeStart(running) }], bodies: [], position: null });
+    applier.apply({ records: [journaledStart(makeStart(running))], bodies: [], position: null });
     const first = store.call({ messages: [user('a')] });
     applier.prefixes.writeAll();
     const slow = { messages: [user('slow')] };
-    applier.apply({ records: [{ type: 'end', end: makeEnd(running) }], bodies: [bodyOf(running, slow)], position: null });
+    applier.apply({ records: [journaledEnd(makeEnd(running))], bodies: [bodyOf(running, slow)], position: null });
     if (end === 'rested') applier.prefixes.writeAll();
     const left = store.db.prepare("SELECT count(*) FROM bodies, meta WHERE key = 'prefixes_through' AND call_id > value").pluck().get();
     expect(left).toBe(end === 'rested' ? 0 : 2);
@@ -105,10 +103,7 @@ describe('conversation', () => {
     const store = openConversations();
     const first = store.call({ messages: [user('a')] });
     const ids = Array.from({ length: 10_000 }, () => nextId());
-    const records = ids.flatMap((id) => [
-      { type: 'start' as const, start: makeStart(id) },
-      { type: 'end' as const, end: makeEnd(id) },
-    ]);
+    const records = ids.flatMap((id) => [journaledStart(makeStart(id)), journaledEnd(makeEnd(id))]);
     const bodies = ids.map((id) => store.bodyOf(id, { messages: [user(`question ${id}`)] }));
     store.applier.apply({ records, bodies, position: null });
     expect(store.db.prepare('SELECT count(*) FROM conversation_prefixes').pluck().get()).toBe(10_001);
@@ -139,18 +134,15 @@ describe('conversation', () => {
     const store = openConversations();
     const [first, second] = [nextId(), nextId()];
     const apply = store.applier.apply;
-    apply({ records: [{ type: 'start', start: makeStart(first) }], bodies: [], position: null });
+    apply({ records: [journaledStart(makeStart(first))], bodies: [], position: null });
     apply({ records: [], bodies: [store.bodyOf(first, { messages: [user('a')] })], position: null });
-    apply({ records: [{ type: 'start', start: makeStart(second) }], bodies: [], position: null });
+    apply({ records: [journaledStart(makeStart(second))], bodies: [], position: null });
     apply({ records: [], bodies: [store.bodyOf(second, { messages: [user('a'), model('b'), user('c')] })], position: null });
-    apply({ records: [{ type: 'end', end: makeEnd(second) }], bodies: [], position: null });
-    apply({ records: [{ type: 'end', end: makeEnd(first, { costNanoUsd: null }) }], bodies: [], position: null });
+    apply({ records: [journaledEnd(makeEnd(second))], bodies: [], position: null });
+    apply({ records: [journaledEnd(makeEnd(first, { costNanoUsd: null }))], bodies: [], position: null });
     const third = nextId();
     apply({
-      records: [
-        { type: 'start', start: makeStart(third) },
-        { type: 'end', end: makeEnd(third) },
-      ],
+      records: [journaledStart(makeStart(third)), journaledEnd(makeEnd(third))],
       bodies: [],
       position: null,
     });

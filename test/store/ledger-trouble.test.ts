@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src-main/store/database.ts';
 import { frameTypes, writeFrame } from '../../src-main/store/journal/frames.ts';
 import { JournalReader } from '../../src-main/store/journal/journal-reader.ts';
+import { type JournalRecord, renderEnd } from '../../src-main/store/journal/records.ts';
 import { segmentPath } from '../../src-main/store/journal/segments.ts';
 import { WorkQueue } from '../../src-main/store/ledger-writer/work-queue.ts';
+import { journaledEnd } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds, readTraces, startLedger } from './ledger-support.ts';
 
@@ -73,7 +75,7 @@ describe('full disk', () => {
 describe('records past the journal', () => {
   it('H5: are bounded in memory', () => {
     const queue = new WorkQueue(new JournalReader(makeDataDir()), { segment: 0, offset: 0 });
-    const records = Array.from({ length: 15_000 }, (_, id) => ({ type: 'end' as const, end: makeEnd(id) }));
+    const records = Array<JournalRecord>(15_000).fill(journaledEnd(makeEnd(1)));
     expect([queue.addDirect(records), queue.addDirect(records), queue.addDirect(records)]).toEqual([0, 10_000, 15_000]);
   });
 });
@@ -138,7 +140,7 @@ describe('damaged file', () => {
     const { size } = statSync(path);
     // A call of the run before that has not been applied yet.
     const frame = Buffer.alloc(2_000);
-    const length = writeFrame(frame, 0, frameTypes.end, JSON.stringify(makeEnd(nextId())));
+    const length = writeFrame(frame, 0, frameTypes.end, renderEnd(makeEnd(nextId()), true));
     writeFileSync(segmentPath(join(dataDir, 'journal'), 3), frame.subarray(0, length));
 
     const second = await startLedger(dataDir);
@@ -197,7 +199,7 @@ describe('record that SQLite does not take', () => {
     const frames = Buffer.alloc(20_000);
     let length = 0;
     for (const id of [nextId(), 'no id', nextId(), nextId()]) {
-      length = writeFrame(frames, length, frameTypes.end, JSON.stringify({ ...makeEnd(1), id }));
+      length = writeFrame(frames, length, frameTypes.end, renderEnd({ ...makeEnd(1), id: id as number }, true));
     }
     writeFileSync(segmentPath(join(dataDir, 'journal'), 3), frames.subarray(0, length));
     const { notices, ledger } = await startLedger(dataDir);

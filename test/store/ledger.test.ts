@@ -8,6 +8,7 @@ import { readStoredDetail, type StoredDetail } from '../../src-main/store/call-d
 import { conversionCodes, dialectCodes, endpointCodes, statusCodes, USAGE_REPORTED, usageFlagBits } from '../../src-main/store/codes.ts';
 import type { Sqlite } from '../../src-main/store/database.ts';
 import { segmentPath } from '../../src-main/store/journal/segments.ts';
+import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds, openTestStore, readTraces, startLedger } from './ledger-support.ts';
 
@@ -131,8 +132,8 @@ describe('ledger', () => {
     const ids = Array.from({ length: 50 }, nextId);
     applier.apply({
       records: ids.flatMap((id) => [
-        { type: 'start' as const, start: makeStart(id, { tags: id % 2 === 0 ? { a: '1', b: '2' } : { b: '2', a: '1' } }) },
-        { type: 'end' as const, end: makeEnd(id) },
+        journaledStart(makeStart(id, { tags: id % 2 === 0 ? { a: '1', b: '2' } : { b: '2', a: '1' } })),
+        journaledEnd(makeEnd(id)),
       ]),
       bodies: [],
       position: null,
@@ -158,10 +159,7 @@ describe('ledger', () => {
       startedAt: 12_345,
     });
     applier.apply({
-      records: [
-        { type: 'start', start },
-        { type: 'end', end: makeEnd(id) },
-      ],
+      records: [journaledStart(start), journaledEnd(makeEnd(id))],
       bodies: [],
       position: null,
     });
@@ -176,10 +174,7 @@ describe('ledger', () => {
     const message = `failed: ${'A'.repeat(3_000_000)}`;
     const end = makeEnd(id, { status: 'error', error: { code: 'upstream_error', message, providerType: null, providerCode: null } });
     applier.apply({
-      records: [
-        { type: 'start', start: makeStart(id) },
-        { type: 'end', end },
-      ],
+      records: [journaledStart(makeStart(id)), journaledEnd(end)],
       bodies: [],
       position: null,
     });
@@ -191,7 +186,7 @@ describe('ledger', () => {
   it('records an end whose start was lost', () => {
     const { db, applier } = openTestStore();
     const id = makeIds()();
-    applier.apply({ records: [{ type: 'end', end: makeEnd(id) }], bodies: [], position: null });
+    applier.apply({ records: [journaledEnd(makeEnd(id))], bodies: [], position: null });
     expect(readRow(db, id)).toMatchObject({ status: statusCodes.codeOf('ok'), endpoint: endpointCodes.codeOf('other'), cost_nano: 1_000 });
   });
 });
@@ -208,9 +203,9 @@ describe('sums', () => {
       makeEnd(nextId(), { status: 'blocked', usage: null, costNanoUsd: null, durationMs: 0.2 }),
     ];
     const running = nextId();
-    const starts = [...ends.map((end) => end.id), running].map((id) => ({ type: 'start' as const, start: makeStart(id) }));
+    const starts = [...ends.map((end) => end.id), running].map((id) => journaledStart(makeStart(id)));
     applier.apply({ records: starts, bodies: [], position: null });
-    applier.apply({ records: ends.map((end) => ({ type: 'end' as const, end })), bodies: [], position: null });
+    applier.apply({ records: ends.map((end) => journaledEnd(end)), bodies: [], position: null });
 
     const sums = { calls: 5, failed: 3, unpriced: 2, estimated: 1, input: 20, output: 10, cost: 1_000, duration: 4 * 812 };
     for (const table of ['spend_hourly', 'spend_daily', 'spend_target_hourly']) expect(readSums(db, table)).toEqual(sums);
@@ -220,10 +215,7 @@ describe('sums', () => {
 
 describe('replay', () => {
   const records = (ids: readonly number[]) =>
-    ids.flatMap((id) => [
-      { type: 'start' as const, start: makeStart(id, { conversationId: 'mine' }) },
-      { type: 'end' as const, end: makeEnd(id) },
-    ]);
+    ids.flatMap((id) => [journaledStart(makeStart(id, { conversationId: 'mine' })), journaledEnd(makeEnd(id))]);
 
   it('changes nothing the second time, in one batch or in many', () => {
     const { db, applier } = openTestStore();

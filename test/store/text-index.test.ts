@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readReplyText, readRequestText } from '../../src-main/store/ledger-writer/body-text.ts';
 import { createTextIndex } from '../../src-main/store/ledger-writer/text-index.ts';
+import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeIds, openTestStore } from './ledger-support.ts';
 
@@ -11,11 +12,11 @@ function openIndexed() {
   const textIndex = createTextIndex(db);
   return {
     db,
-    start: (id: number) => applier.apply({ records: [{ type: 'start', start: makeStart(id) }], bodies: [], position: null }),
+    start: (id: number) => applier.apply({ records: [journaledStart(makeStart(id))], bodies: [], position: null }),
     end: (id: number, request: unknown, response: string | null = null) => {
       const bodies = [{ callId: id, kind: 'request' as const, bytes: Buffer.from(JSON.stringify(request)) }];
       const reply = response === null ? [] : [{ callId: id, kind: 'response' as const, bytes: Buffer.from(response) }];
-      applier.apply({ records: [{ type: 'end', end: makeEnd(id) }], bodies: [...bodies, ...reply], position: null });
+      applier.apply({ records: [journaledEnd(makeEnd(id))], bodies: [...bodies, ...reply], position: null });
     },
     indexAll: () => {
       while (textIndex.indexSlice());

@@ -7,6 +7,7 @@ import { openDatabase, type Sqlite } from '../../src-main/store/database.ts';
 import { createBatchApplier } from '../../src-main/store/ledger-writer/apply-batch.ts';
 import { tracesMigrations } from '../../src-main/store/ledger-writer/open-traces.ts';
 import { migrate } from '../../src-main/store/migrate.ts';
+import { journaledEnd, journaledStart } from './journal-records.ts';
 
 /** A call as the proxy records it; `end` is null while it runs. */
 export interface TestCall {
@@ -96,8 +97,8 @@ export function openTestLedger(dataDir: string): TestLedger {
   return {
     db,
     record: (calls, bodies = []) => {
-      const starts = calls.map(({ start }) => ({ type: 'start' as const, start }));
-      const ends = calls.flatMap(({ end }) => (end === null ? [] : [{ type: 'end' as const, end }]));
+      const starts = calls.map(({ start }) => journaledStart(start));
+      const ends = calls.flatMap(({ end }) => (end === null ? [] : [journaledEnd(end)]));
       applier.apply({ records: [...starts, ...ends], bodies, position: null });
     },
     indexText: ({ start }, text) => void insertText.run(start.id, text),

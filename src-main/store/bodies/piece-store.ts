@@ -1,5 +1,6 @@
 import { MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
+import { RecentMap } from '../recent-map.ts';
 import { createRowInserter } from '../row-inserter.ts';
 import type { PieceIdentity } from './split-body.ts';
 
@@ -18,8 +19,8 @@ export interface PieceStore {
   onUse: ((id: number) => void) | null;
 }
 
-/** Of pieces; at about 100 bytes each. The index in the file finds the others. */
-const REMEMBERED_PIECES = 10_000;
+/** Of pieces, at least; at about 100 bytes each. The index in the file finds the others. */
+const REMEMBERED_PIECES = 5_000;
 
 const noBytes = Buffer.alloc(0);
 
@@ -36,21 +37,18 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
   const newPieces = createRowInserter(db, 'pieces', ['id', 'hash', 'block_id', 'offset', 'length']);
   const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM pieces');
 
-  const known = new Map<string, number>();
+  const known = new RecentMap<string, number>(REMEMBERED_PIECES);
   let fresh: NewPiece[] = [];
   let freshBytes = 0;
   let nextId = 0;
 
-  function remember(hash: string, id: number): void {
-    known.delete(hash);
+  function findOrAdd(bytes: Buffer, identity: PieceIdentity): number {
+    const { hash, indexed } = identity;
+    const remembered = known.get(hash);
+    if (remembered !== undefined) return remembered;
+    const id = (indexed ? select.get(Buffer.from(hash, 'latin1'))?.id : undefined) ?? add(bytes, identity);
     known.set(hash, id);
-    if (known.size <= REMEMBERED_PIECES) return;
-    const [oldest] = known.keys();
-    if (oldest !== undefined) known.delete(oldest);
-  }
-
-  function find({ hash, indexed }: PieceIdentity): number | undefined {
-    return known.get(hash) ?? (indexed ? select.get(Buffer.from(hash, 'latin1'))?.id : undefined);
+    return id;
   }
 
   function add(bytes: Buffer, identity: PieceIdentity | null): number {
@@ -89,8 +87,7 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
 
   const store: PieceStore = {
     put: (bytes, identity) => {
-      const id = (identity === null ? undefined : find(identity)) ?? add(bytes, identity);
-      if (identity !== null) remember(identity.hash, id);
+      const id = identity === null ? add(bytes, null) : findOrAdd(bytes, identity);
       store.onUse?.(id);
       return id;
     },

@@ -1,16 +1,7 @@
 import { crc32 } from 'node:zlib';
-import type { CallEnd, CallStart } from '../../domain/call.ts';
+import { type JournalRecord, parseEnd, parseStart } from './records.ts';
 
-/** A price row is longer than all the rest and the same for thousands of calls: spelt out once a segment, and named from then on. */
-export type JournaledEnd = CallEnd & {
-  /** Its `id`, where a record before this one in the segment has it in full; `priceRow` is then null. */
-  priceRowName?: string;
-};
-
-/** One record of the journal, as read back. */
-export type JournalRecord = { type: 'start'; start: CallStart } | { type: 'end'; end: JournaledEnd };
-
-/** Frame: length of the payload (u32 LE), crc32 of type and payload (u32 LE), type (u8), payload (JSON, UTF-8). */
+/** Frame: length of the payload (u32 LE), crc32 of type and payload (u32 LE), type (u8), payload (UTF-8). */
 export const FRAME_HEADER_BYTES = 9;
 export const frameTypes = { start: 1, end: 2 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
@@ -78,9 +69,9 @@ function readLazily(bytes: Buffer, end: number, length: number): JournalRecords 
       for (let at = 0; at < end; at = next) {
         next = at + FRAME_HEADER_BYTES + bytes.readUInt32LE(at);
         if (!isKnown(bytes[at + 8])) continue;
-        const payload: unknown = JSON.parse(bytes.toString('utf8', at + FRAME_HEADER_BYTES, next));
-        if (bytes[at + 8] === frameTypes.start) yield { type: 'start', start: payload as CallStart };
-        else yield { type: 'end', end: payload as JournaledEnd };
+        const start = at + FRAME_HEADER_BYTES;
+        if (bytes[at + 8] === frameTypes.start) yield { type: 'start', start: parseStart(bytes, start, next) };
+        else yield { type: 'end', end: parseEnd(bytes, start, next) };
       }
     },
   };

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import type { CallEnd, CallStart } from '../../domain/call.ts';
-import { FRAME_HEADER_BYTES, type FrameType, frameTypes, type JournaledEnd, writeFrame } from './frames.ts';
+import { FRAME_HEADER_BYTES, type FrameType, frameTypes, writeFrame } from './frames.ts';
+import { renderEnd, renderStart } from './records.ts';
 import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts';
 
 /**
@@ -67,7 +68,7 @@ class SegmentedJournal implements Journal {
   }
 
   appendStart(start: CallStart): void {
-    this.#append(frameTypes.start, renderRecord(start));
+    this.#append(frameTypes.start, renderStart(start));
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
     setImmediate(() => {
@@ -77,7 +78,7 @@ class SegmentedJournal implements Journal {
   }
 
   appendEnd(end: CallEnd): void {
-    this.#append(frameTypes.end, renderRecord(this.#namePriceRow(end)));
+    this.#append(frameTypes.end, renderEnd(end, this.#isNewPriceRow(end)));
     this.flush();
   }
 
@@ -104,12 +105,11 @@ class SegmentedJournal implements Journal {
     this.#closeSegment();
   }
 
-  #namePriceRow(end: CallEnd): JournaledEnd {
-    const name = end.priceRow?.id;
-    if (name === undefined) return end;
-    if (this.#priceRows.has(name)) return { ...end, priceRow: null, priceRowName: name };
-    this.#priceRows.add(name);
-    return end;
+  /** A price row is longer than all the rest and the same for thousands of calls: spelt out once a segment, named from then on. */
+  #isNewPriceRow({ priceRow }: CallEnd): boolean {
+    if (priceRow === null || this.#priceRows.has(priceRow.id)) return false;
+    this.#priceRows.add(priceRow.id);
+    return true;
   }
 
   #append(type: FrameType, payload: string): void {
@@ -164,16 +164,5 @@ class SegmentedJournal implements Journal {
     } catch {
       // The descriptor is gone either way, and what was written through it is in the page cache.
     }
-  }
-}
-
-function renderRecord(record: CallStart | JournaledEnd): string {
-  try {
-    return JSON.stringify(record);
-  } catch {
-    // Only a provider's own usage object can hold what JSON cannot say (a cycle, a BigInt).
-    return JSON.stringify(
-      'usage' in record && record.usage !== null ? { ...record, usage: { ...record.usage, raw: 'not recorded: not JSON' } } : record,
-    );
   }
 }

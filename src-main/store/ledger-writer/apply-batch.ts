@@ -1,26 +1,22 @@
-import type { CallStart } from '../../domain/call.ts';
 import { createBlockReader } from '../blocks.ts';
 import type { ArrivedBody } from '../bodies/body-packets.ts';
 import { createBodyWriter } from '../bodies/body-writer.ts';
 import { createPieceStore, type PieceStore } from '../bodies/piece-store.ts';
-import { renderEndDetail } from '../call-detail.ts';
 import type { Sqlite } from '../database.ts';
+import type { EndRecord, JournalRecord, StartRecord } from '../journal/records.ts';
 import { type JournalPosition, renderPosition } from '../journal/segments.ts';
-import { createCallRows, type RecordedEnd, readSpendShare } from './call-rows.ts';
+import { createCallRows, readSpendShare } from './call-rows.ts';
 import { type ConversationPrefixes, createConversationPrefixes } from './conversation-prefixes.ts';
 import { createConversations } from './conversations.ts';
-import { createDetailBlocks } from './detail-blocks.ts';
+import { createDetailBlocks, noDetail } from './detail-blocks.ts';
 import { createInternedRows } from './interned-rows.ts';
 import { createOpenCalls, inventStart, type OpenCall } from './open-calls.ts';
 import { createSpendRollups } from './spend-rollups.ts';
 import { createConversationThreading } from './thread-conversations.ts';
 
-/** A journal's record, or the end that is made up for an interrupted call. */
-type BatchRecord = { type: 'start'; start: CallStart } | { type: 'end'; end: RecordedEnd };
-
 /** What is written in one transaction. */
 interface Batch {
-  records: Iterable<BatchRecord>;
+  records: Iterable<JournalRecord>;
   bodies: readonly ArrivedBody[];
   /** Up to where the journal is in the database once this batch is; null when it holds no journal records. */
   position: JournalPosition | null;
@@ -59,25 +55,25 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
   /** Calls of the batch that have begun and have no row yet. */
   const rowless = new Map<number, OpenCall>();
 
-  function begin(start: CallStart): OpenCall | undefined {
+  function begin(start: StartRecord): OpenCall | undefined {
     const call = calls.add(start);
     if (call === undefined) return undefined;
     rowless.set(call.id, call);
-    if (start.conversationId !== null) {
-      call.conversationId = conversations.idOfKey(start.conversationId, start.id);
-      conversations.addCall(call.conversationId, start.id);
+    if (start.conversationKey !== null) {
+      call.conversationId = conversations.idOfKey(start.conversationKey, call.id);
+      conversations.addCall(call.conversationId, call.id);
     }
     return call;
   }
 
-  function finish(end: RecordedEnd): void {
+  function finish(end: EndRecord): void {
     // No open call: either the end came twice, or its start was lost; the second has no row.
     const call = calls.find(end.id) ?? begin(inventStart(end.id));
     if (call === undefined) return;
-    rows.writeEnded(call, end, details.add(renderEndDetail(call.detail, end)), interned.priceRowId(end));
+    rows.writeEnded(call, end, details.add(call.detail, end.detail), interned.priceRowId(end));
     const share = readSpendShare(call, end);
     spend.add(share);
-    if (call.conversationId !== null) conversations.addCost(call.conversationId, end.costNanoUsd, share.unpriced);
+    if (call.conversationId !== null) conversations.addCost(call.conversationId, share.costNano, share.unpriced);
     calls.remove(end.id);
     rowless.delete(end.id);
   }
@@ -101,7 +97,7 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     }
     for (const [callId, bodies] of waiting) keepBodies(callId, bodies);
     for (const call of rowless.values()) {
-      rows.insertStarted(call, details.add(call.detail));
+      rows.insertStarted(call, details.add(call.detail, noDetail));
       call.newRow = null;
     }
     rowless.clear();

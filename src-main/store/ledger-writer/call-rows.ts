@@ -1,58 +1,30 @@
 import { readCallTime } from '../../domain/call-id.ts';
-import { type TokenUsage, tokenBuckets } from '../../domain/token-usage.ts';
 import type { DetailPlace } from '../call-detail.ts';
-import { conversionCodes, costSourceCodes, STATUS_STARTED, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
+import { costSourceCodes, STATUS_OK, STATUS_STARTED, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
-import type { JournaledEnd } from '../journal/frames.ts';
-import { type OpenCall, startColumns } from './open-calls.ts';
+import { type EndRecord, endColumns } from '../journal/records.ts';
+import { newRowColumns, type OpenCall } from './open-calls.ts';
 import type { SpendShare } from './spend-rollups.ts';
 
-/** The end of a call; of an interrupted one nothing is known. */
-export type RecordedEnd = {
-  [Field in keyof JournaledEnd]: Field extends 'httpStatus' | 'durationMs' | 'responseBytes' ? number | null : JournaledEnd[Field];
-};
+/** Columns that the writer itself adds to those of the end. */
+const placedColumns = ['price_row_id', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
 
-/** Columns that change at the end of a call. */
-const endColumns = [
-  'status',
-  'http_status',
-  'duration_ms',
-  'first_byte_ms',
-  'response_bytes',
-  'input_uncached',
-  'input_cache_read',
-  'input_cache_write_5m',
-  'input_cache_write_1h',
-  'input_audio',
-  'input_image',
-  'output_text',
-  'output_reasoning',
-  'output_audio',
-  'web_searches',
-  'usage_flags',
-  'cost_nano',
-  'cost_source',
-  'price_row_id',
-  'error_code',
-  'detail_block',
-  'detail_offset',
-  'detail_length',
-  'conversation_id',
-];
+const ESTIMATED = costSourceCodes.codeOf('estimated');
 
 /** Writes rows of `calls`. Works inside the caller's transaction. */
 export interface CallRows {
   insertStarted(call: OpenCall, place: DetailPlace): void;
   /** Inserts or updates, depending on whether the call has a row. */
-  writeEnded(call: OpenCall, end: RecordedEnd, place: DetailPlace, priceRowId: number | null): void;
+  writeEnded(call: OpenCall, end: EndRecord, place: DetailPlace, priceRowId: number | null): void;
   setConversation(id: number, conversationId: number): void;
 }
 
 export function createCallRows(db: Sqlite): CallRows {
-  const startedColumns = [...startColumns, 'status', 'cost_source', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
+  const startedColumns = [...newRowColumns, 'status', 'cost_source', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
   const insertStarted = db.prepare(insertInto(startedColumns));
-  const insertEnded = db.prepare(insertInto([...startColumns, ...endColumns]));
-  const update = db.prepare(`UPDATE calls SET ${endColumns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const endedColumns = [...endColumns, ...placedColumns];
+  const insertEnded = db.prepare(insertInto([...newRowColumns, ...endedColumns]));
+  const update = db.prepare(`UPDATE calls SET ${endedColumns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`);
   const setConversion = db.prepare('UPDATE calls SET conversion = ? WHERE id = ?');
   const setConversation = db.prepare('UPDATE calls SET conversation_id = ? WHERE id = ?');
   const unknownCost = costSourceCodes.codeOf('unknown');
@@ -63,11 +35,12 @@ export function createCallRows(db: Sqlite): CallRows {
       const known = [STATUS_STARTED, unknownCost, detail_block, detail_offset, detail_length, call.conversationId];
       insertStarted.run(...(call.newRow ?? []), ...known);
     },
-    writeEnded: (call, end, place, priceRowId) => {
-      const values = readEndValues(call, end, place, priceRowId);
-      if (call.newRow === null) update.run(...values, call.id);
-      else insertEnded.run(...call.newRow, ...values);
-      if (end.conversion !== undefined) setConversion.run(conversionCodes.codeOf(end.conversion), call.id);
+    writeEnded: (call, end, { detail_block, detail_offset, detail_length }, priceRowId) => {
+      const { columns, conversion } = end;
+      const placed = [priceRowId, detail_block, detail_offset, detail_length, call.conversationId];
+      if (call.newRow === null) update.run(...columns, ...placed, call.id);
+      else insertEnded.run(...call.newRow, ...columns, ...placed);
+      if (conversion !== null) setConversion.run(conversion, call.id);
     },
     setConversation: (id, conversationId) => void setConversation.run(conversationId, id),
   };
@@ -83,58 +56,31 @@ export function isUnpriced(status: number, costNano: number | null, hasUsage: bo
 }
 
 /** What an ended call adds to the hourly sums. */
-export function readSpendShare(call: OpenCall, end: RecordedEnd): SpendShare {
-  const { usage } = end;
-  const tokens = (...counts: (number | null | undefined)[]) => counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+export function readSpendShare(call: OpenCall, { columns }: EndRecord): SpendShare {
+  const number = (name: (typeof endColumns)[number]): number => Number(columns[endColumns.indexOf(name)] ?? 0);
+  const status = number('status');
+  const flags = number('usage_flags');
+  const cost = columns[endColumns.indexOf('cost_nano')] ?? null;
   return {
     hour: readCallHour(call.id),
     scopeId: call.scopeId,
     targetId: call.targetId,
-    failed: end.status !== 'ok',
-    unpriced: isUnpriced(statusCodes.codeOf(end.status), end.costNanoUsd, usage !== null),
-    estimated: end.costSource === 'estimated' || (usage?.flags.includes('usage_estimated') ?? false),
-    inputUncached: tokens(usage?.inputUncached, usage?.inputAudio, usage?.inputImage),
-    inputCacheRead: tokens(usage?.inputCacheRead),
-    inputCacheWrite: tokens(usage?.inputCacheWrite5m, usage?.inputCacheWrite1h),
-    output: tokens(usage?.outputText, usage?.outputAudio),
-    outputReasoning: tokens(usage?.outputReasoning),
-    costNano: end.costNanoUsd ?? 0,
-    durationMs: roundMs(end.durationMs) ?? 0,
+    failed: status !== STATUS_OK,
+    unpriced: isUnpriced(status, cost === null ? null : Number(cost), (flags & USAGE_REPORTED) !== 0),
+    estimated: number('cost_source') === ESTIMATED || (flags & usageFlagBits.usage_estimated) !== 0,
+    inputUncached: number('input_uncached') + number('input_audio') + number('input_image'),
+    inputCacheRead: number('input_cache_read'),
+    inputCacheWrite: number('input_cache_write_5m') + number('input_cache_write_1h'),
+    output: number('output_text') + number('output_audio'),
+    outputReasoning: number('output_reasoning'),
+    costNano: number('cost_nano'),
+    durationMs: number('duration_ms'),
   };
 }
 
 /** Hours since 1970, UTC, in which the call started. */
 function readCallHour(id: number): number {
   return Math.floor(readCallTime(id) / 3_600_000);
-}
-
-/** In the order of `endColumns`. */
-function readEndValues(call: OpenCall, end: RecordedEnd, place: DetailPlace, priceRowId: number | null): (number | string | null)[] {
-  return [
-    statusCodes.codeOf(end.status),
-    end.httpStatus,
-    roundMs(end.durationMs),
-    roundMs(end.firstByteMs),
-    end.responseBytes,
-    ...tokenBuckets.map((bucket) => end.usage?.[bucket] ?? null),
-    readUsageFlags(end.usage),
-    end.costNanoUsd,
-    costSourceCodes.codeOf(end.costSource),
-    priceRowId,
-    end.error?.code ?? null,
-    place.detail_block,
-    place.detail_offset,
-    place.detail_length,
-    call.conversationId,
-  ];
-}
-
-function roundMs(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms);
-}
-
-function readUsageFlags(usage: TokenUsage | null): number {
-  return usage === null ? 0 : usage.flags.reduce((bits, flag) => bits | (usageFlagBits[flag] ?? 0), USAGE_REPORTED);
 }
 
 function insertInto(columns: readonly string[]): string {

@@ -1,46 +1,57 @@
 import { blockKinds, MAX_BLOCK_BYTES, packDetailBlock } from '../blocks.ts';
-import type { DetailPlace, StoredDetail } from '../call-detail.ts';
+import type { DetailPlace } from '../call-detail.ts';
 import type { Sqlite } from '../database.ts';
+import type { DetailBytes } from '../journal/records.ts';
 
 /** Collects the details of a batch of calls into compressed blocks. */
 interface DetailBlocks {
-  /** Where the detail will lie; nowhere when it is empty. */
-  add(detail: StoredDetail): DetailPlace;
+  /**
+   * Where the detail will lie; nowhere when it is empty.
+   * @param before JSON of what the start told, "" if nothing: other fields than those of `detail`
+   */
+  add(before: string, detail: DetailBytes): DetailPlace;
   /** Inside the caller's transaction, before its commit. */
   write(): void;
   forget(): void;
 }
 
+export const noDetail: DetailBytes = { bytes: Buffer.alloc(0), start: 0, end: 0 };
+
 const nowhere: DetailPlace = { detail_block: null, detail_offset: null, detail_length: null };
 
 export function createDetailBlocks(db: Sqlite, nextBlockId: () => number): DetailBlocks {
   const insert = db.prepare('INSERT INTO blocks (id, kind, raw_bytes, data) VALUES (?, ?, ?, ?)');
-  let texts: Buffer[] = [];
-  let bytes = 0;
+  let raw = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
+  let used = 0;
   let blockId: number | null = null;
 
   function write(): void {
     if (blockId === null) return;
-    insert.run(blockId, blockKinds.zstdDetail1, bytes, packDetailBlock(Buffer.concat(texts, bytes)));
+    insert.run(blockId, blockKinds.zstdDetail1, used, packDetailBlock(raw.subarray(0, used)));
     forget();
   }
 
   function forget(): void {
-    texts = [];
-    bytes = 0;
+    used = 0;
     blockId = null;
   }
 
+  function makeRoom(length: number): void {
+    if (used + length > MAX_BLOCK_BYTES) write();
+    if (length > raw.length) raw = Buffer.allocUnsafeSlow(length);
+  }
+
   return {
-    add: (detail) => {
-      const text = Buffer.from(JSON.stringify(detail));
-      if (text.length <= 2) return nowhere;
-      if (bytes + text.length > MAX_BLOCK_BYTES) write();
+    add: (before, { bytes, start, end }) => {
+      if (before === '' && start === end) return nowhere;
+      makeRoom(Buffer.byteLength(before) + end - start);
       blockId ??= nextBlockId();
-      const place = { detail_block: blockId, detail_offset: bytes, detail_length: text.length };
-      texts.push(text);
-      bytes += text.length;
-      return place;
+      const offset = used;
+      // Two objects in a row become one.
+      const isJoined = before !== '' && start < end;
+      if (before !== '') used += raw.write(isJoined ? `${before.slice(0, -1)},` : before, used);
+      used += bytes.copy(raw, used, isJoined ? start + 1 : start, end);
+      return { detail_block: blockId, detail_offset: offset, detail_length: used - offset };
     },
     write,
     forget,

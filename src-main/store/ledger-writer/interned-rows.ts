@@ -1,14 +1,17 @@
 import type { Sqlite, Statement } from '../database.ts';
-import type { JournaledEnd } from '../journal/frames.ts';
+import type { EndRecord } from '../journal/records.ts';
 
 /** Ids of texts that repeat from call to call and are stored once. Works inside the caller's transaction. */
 export interface InternedRows {
   targetId(provider: string | null, model: string | null): number;
-  /** The combination of tags, target and caller. */
-  scopeId(tags: Readonly<Record<string, string>>, targetId: number, callerKeyId: string | null): number;
+  /**
+   * The combination of tags, target and caller.
+   * @param tags JSON, in the order they were sent
+   */
+  scopeId(tags: string, targetId: number, callerKeyId: string | null): number;
   clientId(client: string | null): number | null;
   /** null for a row that is only named and not in the file: what spelt it out was lost. */
-  priceRowId(end: Pick<JournaledEnd, 'priceRow' | 'priceRowName'>): number | null;
+  priceRowId(end: Pick<EndRecord, 'priceRowId' | 'priceRow'>): number | null;
   /** After a rollback: what is remembered may not be in the file. */
   forget(): void;
 }
@@ -26,12 +29,11 @@ export function createInternedRows(db: Sqlite): InternedRows {
   const tagSetsAsSent = new Map<string, number>();
   const insertTag = db.prepare('INSERT OR IGNORE INTO tag_set_tags (key, value, tag_set_id) VALUES (?, ?, ?)');
 
-  function tagSetId(tags: Readonly<Record<string, string>>): number {
+  function tagSetId(asSent: string): number {
     // Usually the same program sends the same tags in the same order: no need to sort them each time.
-    const asSent = JSON.stringify(tags);
     const known = tagSetsAsSent.get(asSent);
     if (known !== undefined) return known;
-    const pairs = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+    const pairs = Object.entries(JSON.parse(asSent) as Record<string, string>).sort(([a], [b]) => (a < b ? -1 : 1));
     // Object.fromEntries would lose a tag called "__proto__", and integer-like keys would come first.
     const canonical = `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
     const { id, isNew } = tagSets.idOf([canonical]);
@@ -48,9 +50,9 @@ export function createInternedRows(db: Sqlite): InternedRows {
       return scopes.idOf([tagSetId(tags), targetId, callerId]).id;
     },
     clientId: (client) => (client === null ? null : clients.idOf([client]).id),
-    priceRowId: ({ priceRow, priceRowName }) => {
-      if (priceRowName !== undefined) return priceRows.find([priceRowName]);
-      return priceRow === null ? null : priceRows.idOf([priceRow.id], () => [JSON.stringify(priceRow)]).id;
+    priceRowId: ({ priceRowId: key, priceRow }) => {
+      if (key === null) return null;
+      return priceRow === null ? priceRows.find([key]) : priceRows.idOf([key], () => [JSON.stringify(priceRow)]).id;
     },
     forget: () => {
       tagSetsAsSent.clear();

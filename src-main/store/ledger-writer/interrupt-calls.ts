@@ -1,7 +1,8 @@
-import { STATUS_STARTED } from '../codes.ts';
+import { costSourceCodes, STATUS_INTERRUPTED, STATUS_STARTED } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import { type EndRecord, endColumns } from '../journal/records.ts';
 import type { BatchApplier } from './apply-batch.ts';
-import type { RecordedEnd } from './call-rows.ts';
+import { noDetail } from './detail-blocks.ts';
 
 const BATCH = 500;
 
@@ -19,24 +20,14 @@ export function interruptStartedCalls(db: Sqlite, applier: BatchApplier): number
   }
 }
 
+const known: Partial<Record<(typeof endColumns)[number], number>> = {
+  status: STATUS_INTERRUPTED,
+  usage_flags: 0,
+  cost_source: costSourceCodes.codeOf('unknown'),
+};
+
 /** Nothing is known of how far it came. */
-function renderInterruption(id: number): RecordedEnd {
-  return {
-    id,
-    status: 'interrupted',
-    httpStatus: null,
-    durationMs: null,
-    firstByteMs: null,
-    responseBytes: null,
-    servedModel: null,
-    responseId: null,
-    finishReason: null,
-    usage: null,
-    costNanoUsd: null,
-    costSource: 'unknown',
-    priceRow: null,
-    losses: [],
-    attempts: [],
-    error: null,
-  };
+function renderInterruption(id: number): EndRecord {
+  const columns = endColumns.map((column) => known[column] ?? null);
+  return { id, columns, conversion: null, priceRowId: null, priceRow: null, detail: noDetail };
 }

@@ -1,9 +1,9 @@
-import type { CallStart } from '../../domain/call.ts';
-import { readCallTime } from '../../domain/call-id.ts';
 import type { BlockReader } from '../blocks.ts';
-import { type DetailPlace, readStoredDetail, renderStartDetail, type StoredDetail } from '../call-detail.ts';
-import { conversionCodes, dialectCodes, endpointCodes, STATUS_STARTED } from '../codes.ts';
+import { type DetailPlace, readDetailText } from '../call-detail.ts';
+import { conversionCodes, endpointCodes, OTHER_CODE, STATUS_STARTED } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import { type ColumnValue, type StartRecord, startColumns } from '../journal/records.ts';
+import { noDetail } from './detail-blocks.ts';
 import type { InternedRows } from './interned-rows.ts';
 
 /** A call that has started and not ended, as far as its row is concerned. */
@@ -14,25 +14,14 @@ export interface OpenCall {
   scopeId: number;
   targetId: number;
   conversationId: number | null;
-  detail: StoredDetail;
-  /** Values of `startColumns` while there is no row yet, else null. */
-  newRow: readonly (number | string | null)[] | null;
+  /** JSON of what the start told besides; "" if nothing. */
+  detail: string;
+  /** Values of `newRowColumns` while there is no row yet, else null. */
+  newRow: readonly ColumnValue[] | null;
 }
 
 /** Columns that are known at the start; `conversation_id` is not among them, bodies may bring it later. */
-export const startColumns = [
-  'id',
-  'endpoint',
-  'caller_dialect',
-  'upstream_dialect',
-  'conversion',
-  'stream',
-  'byok',
-  'scope_id',
-  'requested_model',
-  'client_id',
-  'request_bytes',
-];
+export const newRowColumns = [...startColumns, 'scope_id', 'client_id'];
 
 /** Bodies come within some tenths of a second after the end. */
 const MAX_ENDED = 2_000;
@@ -41,7 +30,7 @@ export interface OpenCalls {
   /** The open call with this id, from memory or from its row; undefined when there is none. */
   find(id: number): OpenCall | undefined;
   /** Takes note of a new call; undefined when the call is known already. */
-  add(start: CallStart): OpenCall | undefined;
+  add(start: StartRecord): OpenCall | undefined;
   /** Not open any more; what is known of it is kept for a while. */
   remove(id: number): void;
   /** The call, open or ended not long ago, from memory; undefined when it is neither. */
@@ -73,7 +62,7 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
     const row = select.get(id);
     if (row === undefined || row.status !== STATUS_STARTED) return undefined;
     const { endpoint, scope_id: scopeId, target_id: targetId, conversation_id: conversationId } = row;
-    const call = { id, endpoint, scopeId, targetId, conversationId, detail: readStoredDetail(readBlock, row), newRow: null };
+    const call = { id, endpoint, scopeId, targetId, conversationId, detail: readDetailText(readBlock, row), newRow: null };
     calls.set(id, call);
     return call;
   }
@@ -82,10 +71,11 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
     find: (id) => calls.get(id) ?? load(id),
     add: (start) => {
       // Ids grow, so only a record that came twice, or late, needs a look into the table.
-      if (calls.has(start.id) || (start.id <= greatestId && select.get(start.id) !== undefined)) return undefined;
-      greatestId = Math.max(greatestId, start.id);
-      const call = createOpenCall(start, interned);
-      calls.set(start.id, call);
+      const id = readStartId(start);
+      if (calls.has(id) || (id <= greatestId && select.get(id) !== undefined)) return undefined;
+      greatestId = Math.max(greatestId, id);
+      const call = createOpenCall(id, start, interned);
+      calls.set(id, call);
       return call;
     },
     remove: (id) => {
@@ -105,45 +95,27 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
 }
 
 /** A stand-in for the start of a call of which only the end has come through. */
-export function inventStart(id: number): CallStart {
-  return {
-    id,
-    startedAt: readCallTime(id),
-    endpoint: 'other',
-    callerDialect: '',
-    upstreamDialect: null,
-    provider: null,
-    requestedModel: '',
-    model: null,
-    conversion: 'unchanged',
-    stream: false,
-    callerKeyId: null,
-    client: null,
-    tags: {},
-    conversationId: null,
-    traceId: null,
-    parentSpanId: null,
-    requestBytes: 0,
-    byok: false,
-  };
+export function inventStart(id: number): StartRecord {
+  const columns = [id, endpointCodes.codeOf('other'), OTHER_CODE, null, conversionCodes.codeOf('unchanged'), 0, 0, null, 0];
+  return { columns, provider: null, model: null, callerKeyId: null, tags: '{}', client: null, conversationKey: null, detail: noDetail };
 }
 
-function createOpenCall(start: CallStart, interned: InternedRows): OpenCall {
-  const endpoint = endpointCodes.codeOf(start.endpoint);
+function readStartId({ columns: [id] }: StartRecord): number {
+  if (typeof id !== 'number') throw new TypeError('a start without an id');
+  return id;
+}
+
+function createOpenCall(id: number, start: StartRecord, interned: InternedRows): OpenCall {
+  const { columns, detail } = start;
   const targetId = interned.targetId(start.provider, start.model);
   const scopeId = interned.scopeId(start.tags, targetId, start.callerKeyId);
-  const newRow = [
-    start.id,
-    endpoint,
-    dialectCodes.codeOf(start.callerDialect),
-    start.upstreamDialect === null ? null : dialectCodes.codeOf(start.upstreamDialect),
-    conversionCodes.codeOf(start.conversion),
-    Number(start.stream),
-    Number(start.byok),
+  return {
+    id,
+    endpoint: Number(columns[1]),
     scopeId,
-    start.requestedModel === (start.model ?? '') ? null : start.requestedModel,
-    interned.clientId(start.client),
-    start.requestBytes,
-  ];
-  return { id: start.id, endpoint, scopeId, targetId, conversationId: null, detail: renderStartDetail(start), newRow };
+    targetId,
+    conversationId: null,
+    detail: detail.start === detail.end ? '' : detail.bytes.toString('utf8', detail.start, detail.end),
+    newRow: [...columns, scopeId, interned.clientId(start.client)],
+  };
 }

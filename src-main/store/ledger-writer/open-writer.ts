@@ -4,6 +4,7 @@ import { BodyUnpacker } from '../bodies/body-packets.ts';
 import type { Sqlite } from '../database.ts';
 import { decodeFrames } from '../journal/frames.ts';
 import { JournalReader } from '../journal/journal-reader.ts';
+import { describeRecord } from '../journal/records.ts';
 import { type JournalPosition, journalDir, parsePosition } from '../journal/segments.ts';
 import type { LedgerThreadData, LedgerThreadMethods, LedgerThreadNote, OpenedLedger } from '../ledger-messages.ts';
 import { readStoreError } from '../store-error.ts';
@@ -183,7 +184,7 @@ function isBefore(a: JournalPosition, b: JournalPosition): boolean {
 /** Best effort: the caller has already given the records up. */
 function keepRejected(dir: string, work: Work): void {
   try {
-    const lines = Array.from(work.records, (record) => `${JSON.stringify(record)}\n`);
+    const lines = Array.from(work.records, (record) => `${JSON.stringify(describeRecord(record))}\n`);
     appendFileSync(join(dir, 'rejected.jsonl'), lines.join(''), { mode: 0o600 });
   } catch {
     // Health says that a call was lost in any case.

@@ -1,6 +1,7 @@
 import type { ArrivedBody } from '../bodies/body-packets.ts';
-import type { JournalRecord, JournalRecords } from '../journal/frames.ts';
+import type { JournalRecords } from '../journal/frames.ts';
 import type { JournalReader } from '../journal/journal-reader.ts';
+import type { JournalRecord } from '../journal/records.ts';
 import type { JournalPosition } from '../journal/segments.ts';
 
 /** The next thing to write, not yet taken from the queue. */

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../journal/frames.ts';
+import type { JournalRecord } from '../journal/records.ts';
 import type { JournalPosition } from '../journal/segments.ts';
 import type { LedgerThreadNote } from '../ledger-messages.ts';
 import { readStoreError } from '../store-error.ts';
