@@ -25,7 +25,7 @@ export interface DemoProvider {
 export interface ProxyDependencies {
   readonly configuration: ProxyConfiguration;
   readonly dialects: Dialects;
-  readonly ledger: Pick<Ledger, 'recordStart'>;
+  readonly ledger: Pick<Ledger, 'recordStart' | 'written'>;
   readonly settle: SettleDependencies;
   readonly reasoning: ReasoningMemory;
   readonly demo: DemoProvider;

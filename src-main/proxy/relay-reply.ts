@@ -19,7 +19,7 @@ import { collectReply, parseErrorBody, parseReply } from './relay-whole.ts';
 import { renderErrorReply, toGatewayError } from './reply-error.ts';
 import type { Target } from './resolve-target.ts';
 import { readRetryAfterMs } from './retry-policy.ts';
-import { type CallOutcome, closeCall, settleCall } from './settle-call.ts';
+import { type CallOutcome, closeCall, settleCall, settleWithTurn } from './settle-call.ts';
 
 const streamHeaders = ['content-type', 'text/event-stream; charset=utf-8'];
 
@@ -101,7 +101,9 @@ async function relayWhole(
   call.firstByteMs = call.elapsed();
   call.responseBytes = body.length;
   call.sent.push(body);
-  const costNanoUsd = settleCall(dependencies.settle, call, { status: 'ok', httpStatus: reply.status, facts, error: null });
+  const costNanoUsd = settleWithTurn(dependencies.settle, call, { status: 'ok', httpStatus: reply.status, facts, error: null });
+  await dependencies.ledger.written();
+  if (call.hungUp) return;
   const headers = translated === null ? selectReplyHeaders(reply.headers) : ['content-type', 'application/json; charset=utf-8'];
   if (costNanoUsd !== null) headers.push('x-tollgate-cost-usd', formatNanoUsd(costNanoUsd));
   call.response.writeHead(reply.status, [

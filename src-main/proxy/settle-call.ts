@@ -14,7 +14,7 @@ export interface Metering {
 }
 
 export interface SettleDependencies {
-  ledger: Pick<Ledger, 'recordEnd' | 'recordBodies'>;
+  ledger: Pick<Ledger, 'recordEnd' | 'recordBodies' | 'writeNow'>;
   metering: Metering;
   redact(text: string): string;
   recordsBodies(): boolean;
@@ -31,10 +31,17 @@ export interface CallOutcome {
 }
 
 /**
- * Writes the final record of a call, once: usage, cost, status. On disk when it returns, and called before the last byte
- * goes to the caller, so whatever end a caller has seen is in the ledger. Gives the cost in nano-dollars; null = unknown.
+ * Writes the final record of a call, once: usage, cost, status. In the journal's file when it returns, and called before the
+ * last byte goes to the caller, so whatever end a caller has seen is in the ledger. Gives the cost in nano-dollars; null = unknown.
  */
 export function settleCall(dependencies: SettleDependencies, call: OpenCall, outcome: CallOutcome): number | null {
+  const costNanoUsd = settleWithTurn(dependencies, call, outcome);
+  dependencies.ledger.writeNow();
+  return costNanoUsd;
+}
+
+/** The same, in the file with the records of other calls: the last byte has to wait for `ledger.written()`. */
+export function settleWithTurn(dependencies: SettleDependencies, call: OpenCall, outcome: CallOutcome): number | null {
   if (call.settled || call.start === null) return null;
   call.settled = true;
   // An answer fetched again was paid for when it was made.

@@ -2,15 +2,19 @@ import type { Settings } from '../contract/entities.ts';
 import type { CallEnd, CallStart } from '../domain/call.ts';
 
 /**
- * Where the proxy writes its calls. Both methods return after the record is in the journal file (page cache), so a
- * killed process loses nothing it has shown; neither waits for SQLite, which a writer thread fills from the journal.
+ * Where the proxy writes its calls. What has been recorded is in the journal file (page cache) before the
+ * caller is shown anything of it, so a killed process loses nothing; nobody waits for SQLite, which a writer thread fills from the journal.
  * They never throw: a full disk or a broken journal makes `health` degraded and the call goes on.
  */
 export interface Ledger {
-  /** Before anything is sent upstream. May be held until the end of the current turn of the event loop, or `recordEnd`. */
+  /** Before anything is sent upstream. In the file with the end of this turn of the event loop. */
   recordStart(start: CallStart): void;
-  /** Before the last byte is relayed. On disk when it returns. */
+  /** Before the last byte is relayed. In the file with the end of this turn of the event loop, or `writeNow`. */
   recordEnd(end: CallEnd): void;
+  /** Resolves at the end of this turn of the event loop, when all records of it are in the file: one write for all calls of a turn. */
+  written(): Promise<void>;
+  /** Everything recorded so far is in the file when it returns. */
+  writeNow(): void;
   /** Bodies follow in batches; under pressure they are dropped before any metadata is, and counted. */
   recordBodies(id: number, bodies: RecordedBodies): void;
   readonly health: LedgerHealth;

@@ -10,6 +10,7 @@ import { cutBody } from '../../src-main/store/bodies/cut-body.ts';
 import { type LayoutPart, parseLayout, renderLayout } from '../../src-main/store/bodies/layout.ts';
 import { createBodyReader } from '../../src-main/store/bodies/read-body.ts';
 import type { BodyKind } from '../../src-main/store/codes.ts';
+import { arrivedBody } from '../support/arrived-body.ts';
 import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds, openTestStore, readTraces, startLedger } from './ledger-support.ts';
@@ -21,7 +22,7 @@ function openBodies() {
   return {
     ...store,
     record: (bodies: Partial<Record<BodyKind, Buffer>>, endpoint: Endpoint = 'chat', id = nextId()) => {
-      const arrived = Object.entries(bodies).map(([kind, bytes]): ArrivedBody => ({ callId: id, kind: kind as BodyKind, bytes }));
+      const arrived = Object.entries(bodies).map(([kind, bytes]) => arrivedBody(id, kind as BodyKind, bytes));
       store.applier.apply({
         records: [journaledStart(makeStart(id, { endpoint })), journaledEnd(makeEnd(id))],
         bodies: arrived,
@@ -163,7 +164,7 @@ describe('pieces', () => {
     const id = nextId();
     for (const callId of [id, nextId()]) {
       const { applier } = openTestStore(dataDir);
-      applier.apply({ records: [], bodies: [{ callId, kind: 'request', bytes: body }], position: null });
+      applier.apply({ records: [], bodies: [arrivedBody(callId, 'request', body)], position: null });
     }
     readTraces(dataDir, (db) => expect(db.prepare('SELECT count(*) FROM pieces').pluck().get()).toBe(20));
   });

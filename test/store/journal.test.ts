@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { CallEnd } from '../../src-main/domain/call.ts';
 import { emptyUsage } from '../../src-main/domain/token-usage.ts';
 import { decodeFrames, frameTypes, writeFrame } from '../../src-main/store/journal/frames.ts';
 import { JournalReader } from '../../src-main/store/journal/journal-reader.ts';
@@ -15,16 +16,23 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 function startJournal(dir = join(makeDataDir(), 'journal'), write = writeSync) {
   const unwritten: JournalRecord[] = [];
   let written = 0;
+  let writes = 0;
   const journal = openJournal({
     dir,
     firstSegment: 1,
     onWritten: (records) => {
       written += records;
+      writes++;
     },
     onUnwritten: (frames) => unwritten.push(...decodeFrames(Buffer.from(frames)).records),
     write,
   });
-  return { dir, journal, unwritten, written: () => written };
+  return { dir, journal, unwritten, written: () => written, writes: () => writes };
+}
+
+function appendNow(journal: Journal, end: CallEnd): void {
+  journal.appendEnd(end);
+  journal.flush();
 }
 
 function readId(record: JournalRecord): number {
@@ -51,11 +59,12 @@ function readAll(dir: string, journal: Journal): { ids: number[]; unreadableByte
 }
 
 describe('journal', () => {
-  it('has an end in the file when appendEnd returns, and the starts before it', () => {
+  it('has a start and an end in the file when `written` resolves', async () => {
     const { dir, journal } = startJournal();
     journal.appendStart(makeStart(1));
-    expect(existsSync(dir)).toBe(false);
     journal.appendEnd(makeEnd(1));
+    expect(existsSync(dir)).toBe(false);
+    await journal.written();
     const { records, rest } = decodeFrames(readFileSync(segmentPath(dir, 1)));
     expect(rest).toBe('none');
     expect([...records].map(describeRecord)).toEqual([
@@ -114,21 +123,34 @@ describe('journal', () => {
     ]);
   });
 
-  it('writes the starts of one turn of the event loop together', async () => {
-    const { dir, journal, written } = startJournal();
+  it('writes the records of one turn of the event loop together, asked or not', async () => {
+    const { dir, journal, written, writes } = startJournal();
     for (let id = 1; id <= 5; id++) journal.appendStart(makeStart(id));
+    journal.appendEnd(makeEnd(1));
     expect(written()).toBe(0);
     await nextTurn();
-    expect(written()).toBe(5);
-    expect(readAll(dir, journal).ids).toEqual([1, 2, 3, 4, 5]);
+    expect(written()).toBe(6);
+    expect(writes()).toBe(1);
+    expect(readAll(dir, journal).ids).toEqual([1, 2, 3, 4, 5, 1]);
+  });
+
+  it('has everything in the file at once when `flush` returns, and says so at the end of the turn', async () => {
+    const { dir, journal } = startJournal();
+    journal.appendStart(makeStart(1));
+    const turn = journal.written();
+    journal.flush();
+    journal.appendEnd(makeEnd(1));
+    expect(readAll(dir, journal).ids).toEqual([1]);
+    await turn;
+    expect(readAll(dir, journal).ids).toEqual([1, 1]);
   });
 
   it('D3: spells a price row out once a segment and names it afterwards', () => {
     const { dir, journal } = startJournal();
     const priceRow = { id: 'openai/gpt-5@2026', rates: { inputUncached: '1.25' } };
-    for (const id of [1, 2]) journal.appendEnd(makeEnd(id, { priceRow }));
+    for (const id of [1, 2]) appendNow(journal, makeEnd(id, { priceRow }));
     journal.rotate();
-    journal.appendEnd(makeEnd(3, { priceRow }));
+    appendNow(journal, makeEnd(3, { priceRow }));
     const ends = [1, 2].flatMap((segment) => [...decodeFrames(readFileSync(segmentPath(dir, segment))).records]);
     const priceRowId = priceRow.id;
     expect(ends).toMatchObject([
@@ -141,8 +163,8 @@ describe('journal', () => {
   it('keeps a record bigger than its buffer, and any text', () => {
     const { dir, journal } = startJournal();
     const message = '北京😀\u0000"\\'.repeat(40_000);
-    journal.appendEnd(makeEnd(1, { usage: emptyUsage({ message }) }));
-    journal.appendEnd(makeEnd(2));
+    appendNow(journal, makeEnd(1, { usage: emptyUsage({ message }) }));
+    appendNow(journal, makeEnd(2));
     const [first] = decodeFrames(readFileSync(segmentPath(dir, 1))).records;
     expect(describeAny(first)).toMatchObject({ id: 1, detail: { rawUsage: { message } } });
     expect(readAll(dir, journal).ids).toEqual([1, 2]);
@@ -151,7 +173,7 @@ describe('journal', () => {
   it('records a usage object that JSON cannot say, without it', () => {
     const { dir, journal } = startJournal();
     const end = makeEnd(1);
-    journal.appendEnd({ ...end, usage: end.usage && { ...end.usage, raw: { total: 10n } } });
+    appendNow(journal, { ...end, usage: end.usage && { ...end.usage, raw: { total: 10n } } });
     const [first] = decodeFrames(readFileSync(segmentPath(dir, 1))).records;
     expect(describeAny(first)).toMatchObject({
       id: 1,
@@ -165,7 +187,7 @@ describe('journal', () => {
     const message = 'x'.repeat(100_000);
     const count = Math.ceil(SEGMENT_BYTES / 100_000) + 10;
     for (let id = 1; id <= count; id++) {
-      journal.appendEnd(makeEnd(id, { usage: emptyUsage({ message }) }));
+      appendNow(journal, makeEnd(id, { usage: emptyUsage({ message }) }));
     }
     expect(listSegments(dir)).toEqual([1, 2]);
     expect(readAll(dir, journal).ids).toEqual(Array.from({ length: count }, (_, index) => index + 1));
@@ -176,9 +198,9 @@ describe('torn tail', () => {
   it('gives every whole record when the file is cut at any byte of the last one', () => {
     const { dir, journal } = startJournal();
     journal.appendStart(makeStart(1));
-    journal.appendEnd(makeEnd(1));
+    appendNow(journal, makeEnd(1));
     const whole = journal.position.offset;
-    journal.appendEnd(makeEnd(2));
+    appendNow(journal, makeEnd(2));
     const bytes = readFileSync(segmentPath(dir, 1));
     for (let length = whole; length < bytes.length; length++) {
       const cut = decodeFrames(bytes.subarray(0, length));
@@ -200,17 +222,17 @@ describe('torn tail', () => {
 
   it('ends its segment, not the journal', () => {
     const { dir, journal } = startJournal();
-    journal.appendEnd(makeEnd(1));
+    appendNow(journal, makeEnd(1));
     journal.rotate();
-    journal.appendEnd(makeEnd(2));
+    appendNow(journal, makeEnd(2));
     appendFileSync(segmentPath(dir, 1), Buffer.from([9, 0, 0, 0, 1, 2]));
     expect(readAll(dir, journal)).toEqual({ ids: [1, 2], unreadableBytes: 6 });
   });
 
   it('is counted when the file is shorter than was noted', () => {
     const { dir, journal } = startJournal();
-    journal.appendEnd(makeEnd(1));
-    journal.appendEnd(makeEnd(2));
+    appendNow(journal, makeEnd(1));
+    appendNow(journal, makeEnd(2));
     truncateSync(segmentPath(dir, 1), journal.position.offset - 3);
     const { ids, unreadableBytes } = readAll(dir, journal);
     expect(ids).toEqual([1]);
@@ -240,18 +262,18 @@ describe('failing disk', () => {
     const id = makeIds();
 
     const ids = [id(), id(), id(), id()] as const;
-    journal.appendEnd(makeEnd(ids[0]));
+    appendNow(journal, makeEnd(ids[0]));
     const { offset } = journal.position;
     room = 100;
-    journal.appendEnd(makeEnd(ids[1]));
+    appendNow(journal, makeEnd(ids[1]));
     expect(journal.failure).toContain('ENOSPC');
     expect(journal.position.offset).toBe(offset);
     expect(readFileSync(segmentPath(dir, 1))).toHaveLength(offset);
-    journal.appendEnd(makeEnd(ids[2]));
+    appendNow(journal, makeEnd(ids[2]));
     expect(unwritten.map(readId)).toEqual([ids[1], ids[2]]);
 
     room = Number.POSITIVE_INFINITY;
-    journal.appendEnd(makeEnd(ids[3]));
+    appendNow(journal, makeEnd(ids[3]));
     expect(journal.failure).toBeNull();
     expect(readAll(dir, journal)).toEqual({ ids: [ids[0], ids[3]], unreadableBytes: 0 });
   });
@@ -261,7 +283,7 @@ describe('failing disk', () => {
     writeFileSync(file, '');
     const { journal, unwritten } = startJournal(join(file, 'journal'));
     journal.appendStart(makeStart(1));
-    journal.appendEnd(makeEnd(1));
+    appendNow(journal, makeEnd(1));
     journal.close();
     expect(unwritten).toHaveLength(2);
     expect(journal.failure).toContain('ENOTDIR');

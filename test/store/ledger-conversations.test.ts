@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallStart } from '../../src-main/domain/call.ts';
 import { renderCallId } from '../../src-main/domain/call-id.ts';
+import { arrivedBody } from '../support/arrived-body.ts';
 import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeIds, openTestStore } from './ledger-support.ts';
@@ -11,7 +12,7 @@ const model = (content: unknown) => ({ role: 'assistant', content });
 
 function openConversations(dir?: string) {
   const { db, applier, dataDir } = openTestStore(dir);
-  const bodyOf = (id: number, body: unknown) => ({ callId: id, kind: 'request' as const, bytes: Buffer.from(JSON.stringify(body)) });
+  const bodyOf = (id: number, body: unknown) => arrivedBody(id, 'request', Buffer.from(JSON.stringify(body)));
   return {
     db,
     applier,

@@ -42,6 +42,7 @@ describe('journal that cannot be written', () => {
     record();
     isFull = true;
     for (let count = 0; count < 20; count++) record();
+    await ledger.written();
     expect(ledger.health).toMatchObject({ state: 'degraded', message: expect.stringContaining('ENOSPC') });
     await ledger.flush();
     expect(countCalls(dataDir)).toBe(21);

@@ -308,6 +308,7 @@ describe('start of a process', () => {
     const { ledger } = await startLedger(makeDataDir());
     expect(ledger.health).toEqual({ state: 'ok', message: null, droppedBodies: 0, pendingRecords: 0 });
     ledger.recordEnd(makeEnd(makeIds()()));
+    ledger.writeNow();
     expect(ledger.health.pendingRecords).toBe(1);
     await ledger.flush();
     expect(ledger.health.pendingRecords).toBe(0);

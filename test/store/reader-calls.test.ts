@@ -6,6 +6,7 @@ import type { CallsQuery } from '../../src-main/contract/admin-api.ts';
 import type { CallEnd, CallStatus } from '../../src-main/domain/call.ts';
 import { readCallTime, renderCallId } from '../../src-main/domain/call-id.ts';
 import type { LedgerReader } from '../../src-main/store/ledger-reader.ts';
+import { arrivedBody } from '../support/arrived-body.ts';
 import { createRandom } from '../support/random.ts';
 import { defaultCallMs, makeCall, makeUsage, openTestLedger, type TestCall } from '../support/record-calls.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -298,9 +299,9 @@ describe('one call', () => {
     ledger.record(
       [call],
       [
-        { callId: call.start.id, kind: 'request', bytes: Buffer.from(request) },
-        { callId: call.start.id, kind: 'response', bytes: response },
-        { callId: call.start.id, kind: 'upstreamRequest', bytes: Buffer.alloc(0) },
+        arrivedBody(call.start.id, 'request', Buffer.from(request)),
+        arrivedBody(call.start.id, 'response', response),
+        arrivedBody(call.start.id, 'upstreamRequest', Buffer.alloc(0)),
       ],
     );
     ledger.close();

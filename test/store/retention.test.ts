@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyRetention } from '../../src-main/store/ledger-writer/apply-retention.ts';
 import { deleteCalls } from '../../src-main/store/ledger-writer/delete-calls.ts';
 import { createTextIndex } from '../../src-main/store/ledger-writer/text-index.ts';
+import { arrivedBody } from '../support/arrived-body.ts';
 import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeDataDir, makeIds, NOON, openTestStore, startLedger } from './ledger-support.ts';
@@ -22,10 +23,7 @@ function openRetained() {
     record: (id: number, request: Buffer, response = Buffer.from('{}')) => {
       store.applier.apply({
         records: [journaledStart(makeStart(id)), journaledEnd(makeEnd(id))],
-        bodies: [
-          { callId: id, kind: 'request', bytes: request },
-          { callId: id, kind: 'response', bytes: response },
-        ],
+        bodies: [arrivedBody(id, 'request', request), arrivedBody(id, 'response', response)],
         position: null,
       });
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readReplyText, readRequestText } from '../../src-main/store/ledger-writer/body-text.ts';
 import { createTextIndex } from '../../src-main/store/ledger-writer/text-index.ts';
+import { arrivedBody } from '../support/arrived-body.ts';
 import { journaledEnd, journaledStart } from '../support/journal-records.ts';
 import { makeEnd, makeStart } from './ledger-records.ts';
 import { makeIds, openTestStore } from './ledger-support.ts';
@@ -14,8 +15,8 @@ function openIndexed() {
     db,
     start: (id: number) => applier.apply({ records: [journaledStart(makeStart(id))], bodies: [], position: null }),
     end: (id: number, request: unknown, response: string | null = null) => {
-      const bodies = [{ callId: id, kind: 'request' as const, bytes: Buffer.from(JSON.stringify(request)) }];
-      const reply = response === null ? [] : [{ callId: id, kind: 'response' as const, bytes: Buffer.from(response) }];
+      const bodies = [arrivedBody(id, 'request', Buffer.from(JSON.stringify(request)))];
+      const reply = response === null ? [] : [arrivedBody(id, 'response', Buffer.from(response))];
       applier.apply({ records: [journaledEnd(makeEnd(id))], bodies: [...bodies, ...reply], position: null });
     },
     indexAll: () => {

@@ -21,9 +21,32 @@ interface WaitingBody {
 
 /** Body as the thread has it again. */
 export interface ArrivedBody {
-  callId: number;
-  kind: BodyKind;
-  bytes: Buffer;
+  readonly callId: number;
+  readonly kind: BodyKind;
+  readonly length: number;
+  /** A view of it, made each time. */
+  readonly bytes: Buffer;
+}
+
+/** Where a body lies. Buffers of bodies that wait for their batch would outlive V8's young generation. */
+class PackedBody implements ArrivedBody {
+  readonly callId: number;
+  readonly kind: BodyKind;
+  readonly length: number;
+  readonly #memory: ArrayBuffer;
+  readonly #start: number;
+
+  constructor(callId: number, kind: BodyKind, memory: ArrayBuffer, start: number, length: number) {
+    this.callId = callId;
+    this.kind = kind;
+    this.length = length;
+    this.#memory = memory;
+    this.#start = start;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.from(this.#memory, this.#start, this.length);
+  }
 }
 
 const NUMBERS_PER_CHUNK = 4;
@@ -128,6 +151,7 @@ function ownMemory({ buffers: [buffer, ...others] }: WaitingBody): Uint8Array<Ar
 
 /** Puts bodies together again, in the order they were packed. Gives those that are complete; an unfinished one is kept for the next packet. */
 export class BodyUnpacker {
+  /** What has come of a body of which more is to come. */
   #unfinished: Buffer[] = [];
   #memory: ArrayBuffer[] = [];
 
@@ -144,16 +168,25 @@ export class BodyUnpacker {
     let at = 0;
     for (let i = 0; i < packet.chunks.length; i += NUMBERS_PER_CHUNK) {
       const length = packet.chunks[i + 2] ?? 0;
-      const chunk = Buffer.from(packet.bytes.buffer, packet.bytes.byteOffset + at, length);
+      const start = packet.bytes.byteOffset + at;
       at += length;
-      this.#unfinished.push(chunk);
-      if ((packet.chunks[i + 3] ?? 0) > 0) continue;
+      const isLast = packet.chunks[i + 3] === 0;
+      if (!isLast || this.#unfinished.length > 0) this.#unfinished.push(Buffer.from(packet.bytes.buffer, start, length));
+      if (!isLast) continue;
       const kind = readBodyKind(packet.chunks[i + 1] ?? 0);
-      const bytes = this.#unfinished.length === 1 ? chunk : Buffer.concat(this.#unfinished);
-      if (kind !== null) bodies.push({ callId: packet.chunks[i] ?? 0, kind, bytes });
-      this.#unfinished = [];
+      const callId = packet.chunks[i] ?? 0;
+      if (this.#unfinished.length > 0) {
+        const whole = this.#join();
+        if (kind !== null) bodies.push(new PackedBody(callId, kind, whole.buffer, whole.byteOffset, whole.length));
+      } else if (kind !== null) bodies.push(new PackedBody(callId, kind, packet.bytes.buffer, start, length));
     }
     return bodies;
+  }
+
+  #join(): Buffer<ArrayBuffer> {
+    const whole = Buffer.concat(this.#unfinished);
+    this.#unfinished = [];
+    return whole;
   }
 }
 

@@ -37,7 +37,7 @@ export function createBodyWriter(db: Sqlite, pieces: PieceStore): BodyWriter {
       if (split.messages.length > 0) messages = split.messages;
       const layout = split.parts.map((part): LayoutPart => {
         if (part.type === 'literal') return part;
-        const id = pieces.put(part.bytes, part.identity);
+        const id = pieces.put(part.bytes, part.hash);
         if (part.insertions.length > 0) return { type: 'patched', piece: id, insertions: part.insertions };
         return { type: 'run', first: id, count: 1, commas: false };
       });

@@ -2,15 +2,14 @@ import { MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
 import { RecentMap } from '../recent-map.ts';
 import { createRowInserter } from '../row-inserter.ts';
-import type { PieceIdentity } from './split-body.ts';
 
 /**
  * The writing side of the content-addressed store. Works inside the transaction of the caller, who calls `seal` before
  * the commit, and `forget` when it was rolled back.
  */
 export interface PieceStore {
-  /** Id of the piece with these bytes, known or new. The bytes must stay as they are until `seal`. */
-  put(bytes: Buffer, identity: PieceIdentity | null): number;
+  /** Id of the piece with these bytes, known or new. @param hash from `hashPiece`; null = it does not come again */
+  put(bytes: Buffer, hash: string | null): number;
   /** Writes the new pieces in compressed blocks. */
   seal(): void;
   /** Drops everything that is remembered and not in the file. */
@@ -22,13 +21,8 @@ export interface PieceStore {
 /** Of pieces, at least; at about 100 bytes each. The index in the file finds the others. */
 const REMEMBERED_PIECES = 5_000;
 
-const noBytes = Buffer.alloc(0);
-
-interface NewPiece {
-  id: number;
-  hash: Buffer | null;
-  bytes: Buffer;
-}
+/** From this size on a piece is a block by itself. */
+const MIN_ALONE_BYTES = MAX_BLOCK_BYTES / 2;
 
 /** @param nextBlockId gives out block ids, shared with the call details */
 export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceStore {
@@ -38,56 +32,58 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
   const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM pieces');
 
   const known = new RecentMap<string, number>(REMEMBERED_PIECES);
-  let fresh: NewPiece[] = [];
-  let freshBytes = 0;
+  /** What will be the next block. */
+  const raw = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
+  let used = 0;
+  let blockId: number | null = null;
   let nextId = 0;
 
-  function findOrAdd(bytes: Buffer, identity: PieceIdentity): number {
-    const { hash, indexed } = identity;
+  function findOrAdd(bytes: Buffer, hash: string): number {
     const remembered = known.get(hash);
     if (remembered !== undefined) return remembered;
-    const id = (indexed ? select.get(Buffer.from(hash, 'latin1'))?.id : undefined) ?? add(bytes, identity);
+    const key = Buffer.from(hash, 'latin1');
+    const id = select.get(key)?.id ?? add(bytes, key);
     known.set(hash, id);
     return id;
   }
 
-  function add(bytes: Buffer, identity: PieceIdentity | null): number {
-    if (freshBytes + bytes.length > MAX_BLOCK_BYTES) seal();
+  function add(bytes: Buffer, key: Buffer | null): number {
     const id = nextId++;
-    fresh.push({ id, hash: identity?.indexed === true ? Buffer.from(identity.hash, 'latin1') : null, bytes });
-    freshBytes += bytes.length;
+    if (bytes.length > MIN_ALONE_BYTES) {
+      newPieces.add(id, key, writeBlock(nextBlockId(), bytes), 0, bytes.length);
+      return id;
+    }
+    if (used + bytes.length > MAX_BLOCK_BYTES) seal();
+    blockId ??= nextBlockId();
+    newPieces.add(id, key, blockId, used, bytes.length);
+    used += bytes.copy(raw, used);
+    return id;
+  }
+
+  function writeBlock(id: number, bytes: Buffer): number {
+    const { kind, data } = packBlock(bytes);
+    insertBlock.run(id, kind, bytes.length, data);
     return id;
   }
 
   function seal(): void {
-    if (fresh.length === 0) return;
-    const blockId = nextBlockId();
-    const [first, ...others] = fresh.map((piece) => piece.bytes);
-    const { kind, data } = packBlock(
-      first !== undefined && others.length === 0 ? first : Buffer.concat([first ?? noBytes, ...others], freshBytes),
-    );
-    insertBlock.run(blockId, kind, freshBytes, data);
-    let offset = 0;
-    for (const { id, hash, bytes } of fresh) {
-      newPieces.add(id, hash, blockId, offset, bytes.length);
-      offset += bytes.length;
-    }
+    if (blockId !== null) writeBlock(blockId, raw.subarray(0, used));
+    blockId = null;
+    used = 0;
     newPieces.write();
-    fresh = [];
-    freshBytes = 0;
   }
 
   function forget(): void {
     known.clear();
     newPieces.forget();
-    fresh = [];
-    freshBytes = 0;
+    blockId = null;
+    used = 0;
     nextId = Math.max(nextId, (greatest.get()?.id ?? 0) + 1);
   }
 
   const store: PieceStore = {
-    put: (bytes, identity) => {
-      const id = identity === null ? add(bytes, null) : findOrAdd(bytes, identity);
+    put: (bytes, hash) => {
+      const id = hash === null ? add(bytes, null) : findOrAdd(bytes, hash);
       store.onUse?.(id);
       return id;
     },

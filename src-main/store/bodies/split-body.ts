@@ -14,17 +14,10 @@ interface SplitBody {
 
 type BodyPart =
   | { type: 'literal'; bytes: Buffer }
-  | { type: 'piece'; bytes: Buffer; identity: PieceIdentity | null; insertions: Insertion[] };
+  /** `hash` of a piece that may come again, from `hashPiece`; else null. */
+  | { type: 'piece'; bytes: Buffer; hash: string | null; insertions: Insertion[] };
 
-/** For pieces that may come again. */
-export interface PieceIdentity {
-  /** From `hashPiece`. */
-  hash: string;
-  /** So likely to come again that it is worth an entry in the index of hashes; else it is remembered for a while. */
-  indexed: boolean;
-}
-
-/** Smaller bodies are stored whole: their pieces would cost more than they save. */
+/** Smaller bodies are stored whole, each by itself: what pieces and hashes of them cost is more than they save, and one that comes again soon is compressed away. */
 const MIN_CUT_BYTES = 4096;
 /** Smaller parts stand in the layout itself. */
 const MIN_PIECE_BYTES = 64;
@@ -35,6 +28,7 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const noInsertions: Insertion[] = [];
 /** `{"type":"ephemeral","ttl":"1h"}` with some white space; anything longer is left where it is. */
 const MAX_MARK_BYTES = 96;
 
@@ -44,51 +38,55 @@ const MAX_MARK_BYTES = 96;
  */
 export function splitRequest(body: Buffer, identify: boolean): SplitBody {
   const whole = body.length < MIN_CUT_BYTES;
-  if (whole && !identify) return { parts: divide(body, 'remembered'), messages: [] };
+  if (whole && !identify) return splitReply(body);
   const parts: BodyPart[] = [];
   const messages: string[] = [];
   let at = 0;
+  const liftMarks = body.includes(QUOTED_MARK) ? liftCacheMarks : asItIs;
   for (const cut of cutBody(body)) {
     const isMessage = identify && messageKeys.has(cut.key);
     if (whole && !isMessage) continue;
     const element = body.subarray(cut.start, cut.end);
     if (element.length > MAX_BLOCK_BYTES) {
-      const chunks = divide(element, 'indexed');
+      const chunks = divide(element, true);
       if (isMessage) messages.push(hashPiece(chunks.map(readHash).join('')));
-      parts.push(...divide(body.subarray(at, cut.start), 'indexed'), ...chunks);
+      parts.push(...divide(body.subarray(at, cut.start), true), ...chunks);
       at = cut.end;
       continue;
     }
-    const { bytes, insertions } = liftCacheMarks(element);
+    const { bytes, insertions } = liftMarks(element);
     const hash = hashPiece(bytes);
     if (isMessage) messages.push(identifyMessage(bytes, hash));
     // What is small stays in the literal between its neighbours.
     if (whole || bytes.length < MIN_PIECE_BYTES) continue;
-    parts.push(...divide(body.subarray(at, cut.start), 'indexed'));
-    parts.push({ type: 'piece', bytes, identity: { hash, indexed: true }, insertions });
+    parts.push(...divide(body.subarray(at, cut.start), true));
+    parts.push({ type: 'piece', bytes, hash, insertions });
     at = cut.end;
   }
-  parts.push(...divide(body.subarray(at), parts.length > 0 ? 'indexed' : 'remembered'));
+  parts.push(...divide(body.subarray(at), !whole));
   return { parts, messages };
 }
 
+function asItIs(element: Buffer): { bytes: Buffer; insertions: Insertion[] } {
+  return { bytes: element, insertions: noInsertions };
+}
+
 function readHash(part: BodyPart): string {
-  return part.type === 'piece' ? (part.identity?.hash ?? '') : part.bytes.toString('latin1');
+  return part.type === 'piece' ? (part.hash ?? '') : part.bytes.toString('latin1');
 }
 
 /** For replies: they do not repeat, so they are only divided into pieces of a manageable size. */
 export function splitReply(body: Buffer): SplitBody {
-  return { parts: divide(body, 'unique'), messages: [] };
+  return { parts: divide(body, false), messages: [] };
 }
 
-function divide(bytes: Buffer, repeats: 'indexed' | 'remembered' | 'unique'): BodyPart[] {
+function divide(bytes: Buffer, repeats: boolean): BodyPart[] {
   if (bytes.length === 0) return [];
   if (bytes.length < MIN_PIECE_BYTES) return [{ type: 'literal', bytes }];
   const parts: BodyPart[] = [];
   for (let at = 0; at < bytes.length; at += MAX_BLOCK_BYTES) {
     const chunk = bytes.subarray(at, at + MAX_BLOCK_BYTES);
-    const identity = repeats === 'unique' ? null : { hash: hashPiece(chunk), indexed: repeats === 'indexed' };
-    parts.push({ type: 'piece', bytes: chunk, identity, insertions: [] });
+    parts.push({ type: 'piece', bytes: chunk, hash: repeats ? hashPiece(chunk) : null, insertions: noInsertions });
   }
   return parts;
 }

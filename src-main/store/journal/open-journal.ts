@@ -9,11 +9,13 @@ import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts'
  * is written (page cache), and from power loss when the writer thread has synced it.
  */
 export interface Journal {
-  /** Written at the end of the current turn of the event loop, or with the next end. */
+  /** Written at the end of the current turn of the event loop. */
   appendStart(start: CallStart): void;
-  /** In the file when it returns. */
+  /** Written at the end of the current turn of the event loop. */
   appendEnd(end: CallEnd): void;
-  /** Writes what is held back. */
+  /** Resolves at the end of the current turn of the event loop, when what was appended in it is in the file. */
+  written(): Promise<void>;
+  /** Writes what is held back, at once. */
   flush(): void;
   /** Closes the current segment and begins the next, so that the old one can be deleted once applied. */
   rotate(): void;
@@ -49,7 +51,8 @@ class SegmentedJournal implements Journal {
   #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   #heldBytes = 0;
   #heldRecords = 0;
-  #flushPlanned = false;
+  /** Of this turn of the event loop; null before something is appended in it. */
+  #turn: Promise<void> | null = null;
   /** Ids of the price rows that stand in this segment: what comes later names them only. */
   readonly #priceRows = new Set<string>();
   #fd: number | null = null;
@@ -69,17 +72,21 @@ class SegmentedJournal implements Journal {
 
   appendStart(start: CallStart): void {
     this.#append(frameTypes.start, renderStart(start));
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    setImmediate(() => {
-      this.#flushPlanned = false;
-      this.flush();
-    });
   }
 
   appendEnd(end: CallEnd): void {
     this.#append(frameTypes.end, renderEnd(end, this.#isNewPriceRow(end)));
-    this.flush();
+  }
+
+  written(): Promise<void> {
+    this.#turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = null;
+        this.flush();
+        resolve();
+      });
+    });
+    return this.#turn;
   }
 
   flush(): void {
@@ -118,6 +125,7 @@ class SegmentedJournal implements Journal {
     if (room > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(room);
     this.#heldBytes = writeFrame(this.#buffer, this.#heldBytes, type, payload);
     this.#heldRecords++;
+    void this.written();
   }
 
   #writeAll(bytes: Buffer): boolean {

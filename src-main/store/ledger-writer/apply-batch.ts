@@ -5,6 +5,7 @@ import { createPieceStore, type PieceStore } from '../bodies/piece-store.ts';
 import type { Sqlite } from '../database.ts';
 import type { EndRecord, JournalRecord, StartRecord } from '../journal/records.ts';
 import { type JournalPosition, renderPosition } from '../journal/segments.ts';
+import { BodiesByCall } from './bodies-by-call.ts';
 import { createCallRows, readSpendShare } from './call-rows.ts';
 import { type ConversationPrefixes, createConversationPrefixes } from './conversation-prefixes.ts';
 import { createConversations } from './conversations.ts';
@@ -66,7 +67,7 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     return call;
   }
 
-  function finish(end: EndRecord): void {
+  function finish(end: EndRecord, awaitsBodies: boolean): void {
     // No open call: either the end came twice, or its start was lost; the second has no row.
     const call = calls.find(end.id) ?? begin(inventStart(end.id));
     if (call === undefined) return;
@@ -74,7 +75,8 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     const share = readSpendShare(call, end);
     spend.add(share);
     if (call.conversationId !== null) conversations.addCost(call.conversationId, share.costNano, share.unpriced);
-    calls.remove(end.id);
+    call.newRow = null;
+    calls.remove(end.id, awaitsBodies);
     rowless.delete(end.id);
   }
 
@@ -84,18 +86,17 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
   }
 
   const write = db.transaction((batch: Batch) => {
-    const waiting = groupByCall(batch.bodies);
+    const bodies = new BodiesByCall(batch.bodies);
     for (const record of batch.records) {
       if (record.type === 'start') begin(record.start);
       else {
         // Before its row, so that the row has the conversation they tell of.
-        const bodies = waiting.get(record.end.id);
-        if (bodies !== undefined) keepBodies(record.end.id, bodies);
-        waiting.delete(record.end.id);
-        finish(record.end);
+        const own = bodies.take(record.end.id);
+        if (own.length > 0) keepBodies(record.end.id, own);
+        finish(record.end, own.length === 0);
       }
     }
-    for (const [callId, bodies] of waiting) keepBodies(callId, bodies);
+    for (const [callId, late] of bodies.rest()) keepBodies(callId, late);
     for (const call of rowless.values()) {
       rows.insertStarted(call, details.add(call.detail, noDetail));
       call.newRow = null;
@@ -129,14 +130,4 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     pieces,
     prefixes,
   };
-}
-
-function groupByCall(bodies: readonly ArrivedBody[]): Map<number, ArrivedBody[]> {
-  const groups = new Map<number, ArrivedBody[]>();
-  for (const body of bodies) {
-    const group = groups.get(body.callId);
-    if (group === undefined) groups.set(body.callId, [body]);
-    else group.push(body);
-  }
-  return groups;
 }

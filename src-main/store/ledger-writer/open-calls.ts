@@ -23,7 +23,7 @@ export interface OpenCall {
 /** Columns that are known at the start; `conversation_id` is not among them, bodies may bring it later. */
 export const newRowColumns = [...startColumns, 'scope_id', 'client_id'];
 
-/** Bodies come within some tenths of a second after the end. */
+/** Bodies that do not come with the end come within some tenths of a second. */
 const MAX_ENDED = 2_000;
 
 export interface OpenCalls {
@@ -31,8 +31,8 @@ export interface OpenCalls {
   find(id: number): OpenCall | undefined;
   /** Takes note of a new call; undefined when the call is known already. */
   add(start: StartRecord): OpenCall | undefined;
-  /** Not open any more; what is known of it is kept for a while. */
-  remove(id: number): void;
+  /** Not open any more. @param awaitsBodies what is known of it is kept for a while: what lives long costs the collector more than a look into the table */
+  remove(id: number, awaitsBodies: boolean): void;
   /** The call, open or ended not long ago, from memory; undefined when it is neither. */
   recall(id: number): OpenCall | undefined;
   /** After a rollback: everything comes from the rows again. */
@@ -78,10 +78,10 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
       calls.set(id, call);
       return call;
     },
-    remove: (id) => {
+    remove: (id, awaitsBodies) => {
       const call = calls.get(id);
-      if (call === undefined) return;
       calls.delete(id);
+      if (call === undefined || !awaitsBodies) return;
       if (ended.size >= MAX_ENDED) ended.clear();
       ended.set(id, call);
     },

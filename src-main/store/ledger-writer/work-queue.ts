@@ -114,8 +114,8 @@ export class WorkQueue {
     let bytes = 0;
     let count = 0;
     for (const body of this.#bodies) {
-      if (count >= maxBodies || (count > 0 && bytes + body.bytes.length > MAX_BODY_BYTES)) break;
-      bytes += body.bytes.length;
+      if (count >= maxBodies || (count > 0 && bytes + body.length > MAX_BODY_BYTES)) break;
+      bytes += body.length;
       count++;
     }
     return this.#bodies.slice(0, count);

@@ -178,7 +178,7 @@ export class WriterLoop {
   #settle(work: Work, droppedBodies: number): void {
     const { queue, tell } = this.#parts;
     queue.done(work);
-    const bodyBytes = work.bodies.reduce((sum, body) => sum + body.bytes.length, 0);
+    const bodyBytes = work.bodies.reduce((sum, body) => sum + body.length, 0);
     if (!queue.hasBodies) this.#parts.releaseBodies();
     tell({ note: 'progress', records: work.records.length, bodies: work.bodies.length, bodyBytes, droppedBodies });
   }
@@ -194,7 +194,7 @@ export class WriterLoop {
   #dropBodies(): void {
     const dropped = this.#parts.queue.dropBodies();
     if (dropped.length === 0) return;
-    const bodyBytes = dropped.reduce((sum, body) => sum + body.bytes.length, 0);
+    const bodyBytes = dropped.reduce((sum, body) => sum + body.length, 0);
     this.#parts.releaseBodies();
     this.#parts.tell({ note: 'progress', records: 0, bodies: dropped.length, bodyBytes, droppedBodies: dropped.length });
   }

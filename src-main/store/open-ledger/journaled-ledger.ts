@@ -83,6 +83,14 @@ export class JournaledLedger implements Ledger {
     this.#journal.appendEnd(end);
   }
 
+  written(): Promise<void> {
+    return this.#journal.written();
+  }
+
+  writeNow(): void {
+    this.#journal.flush();
+  }
+
   recordBodies(id: number, bodies: RecordedBodies): void {
     this.#bodies.add(id, bodies);
   }
