@@ -241,7 +241,7 @@ describe('torn tail', () => {
 
   it('skips record types of a newer version', () => {
     const buffer = Buffer.alloc(1_000);
-    const first = writeFrame(buffer, 0, 77 as never, '{"new":true}');
+    const first = writeFrame(buffer, 0, 77 as never, { values: '{"new":true}', detail: '' });
     const second = writeFrame(buffer, first, frameTypes.start, renderStart(makeStart(5)));
     expect([...decodeFrames(buffer.subarray(0, second)).records].map(readId)).toEqual([5]);
   });

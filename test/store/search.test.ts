@@ -5,6 +5,7 @@ import { renderCallId } from '../../src-main/domain/call-id.ts';
 import { GatewayError } from '../../src-main/domain/gateway-error.ts';
 import { createLedgerQueries } from '../../src-main/store/reader/ledger-queries.ts';
 import { parseCallsQuery } from '../../src-main/store/reader/parse-calls-query.ts';
+import { cutIntoWords } from '../../src-main/store/reader/search-words.ts';
 import { makeCall, openTestLedger } from '../support/record-calls.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { openTestReader } from '../support/test-reader.ts';
@@ -94,7 +95,8 @@ describe('search', () => {
       fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), { minLength: 1, maxLength: 20 }), (texts) => {
         const { find, ledger } = openTexts(texts);
         for (const [i, text] of texts.entries()) {
-          if (!/[\p{L}\p{N}]/u.test(text)) continue;
+          // SQLite knows the letters of Unicode 6.1; one that became a letter later is none to it.
+          if (cutIntoWords(ledger.db, text).length === 0) continue;
           expect(find({ search: text, limit: 500 })).toContain(i);
         }
         ledger.close();

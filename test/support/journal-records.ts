@@ -1,6 +1,6 @@
 import type { CallEnd, CallStart } from '../../src-main/domain/call.ts';
 import { decodeFrames, frameTypes, writeFrame } from '../../src-main/store/journal/frames.ts';
-import { type JournalRecord, renderEnd, renderStart } from '../../src-main/store/journal/records.ts';
+import { type JournalRecord, type RenderedRecord, renderEnd, renderStart } from '../../src-main/store/journal/records.ts';
 
 /** What the ledger thread reads of a start that was journaled. */
 export function journaledStart(start: CallStart): JournalRecord {
@@ -12,9 +12,9 @@ export function journaledEnd(end: CallEnd): JournalRecord {
   return journal(frameTypes.end, renderEnd(end, end.priceRow !== null));
 }
 
-function journal(type: 1 | 2, payload: string): JournalRecord {
-  const frame = Buffer.alloc(payload.length * 3 + 100);
-  const [record] = decodeFrames(frame.subarray(0, writeFrame(frame, 0, type, payload))).records;
+function journal(type: 1 | 2, rendered: RenderedRecord): JournalRecord {
+  const frame = Buffer.alloc((rendered.values.length + rendered.detail.length) * 3 + 100);
+  const [record] = decodeFrames(frame.subarray(0, writeFrame(frame, 0, type, rendered))).records;
   if (record === undefined) throw new Error('no record');
   return record;
 }

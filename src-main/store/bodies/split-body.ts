@@ -3,7 +3,7 @@ import { MAX_BLOCK_BYTES } from '../blocks.ts';
 import { cutBody } from './cut-body.ts';
 import { hashPiece } from './hash-piece.ts';
 import { type Insertion, usualInsertion } from './layout.ts';
-import { identifyMessage } from './message-identity.ts';
+import { hasTextBlock, identifyMessage } from './message-identity.ts';
 
 /** A body taken apart; the parts in order are its bytes. */
 interface SplitBody {
@@ -42,7 +42,9 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
   const parts: BodyPart[] = [];
   const messages: string[] = [];
   let at = 0;
+  // Most bodies have neither: one look instead of one an element.
   const liftMarks = body.includes(QUOTED_MARK) ? liftCacheMarks : asItIs;
+  const identifyElement = hasTextBlock(body) ? identifyMessage : useHash;
   for (const cut of cutBody(body)) {
     const isMessage = identify && messageKeys.has(cut.key);
     if (whole && !isMessage) continue;
@@ -56,7 +58,7 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
     }
     const { bytes, insertions } = liftMarks(element);
     const hash = hashPiece(bytes);
-    if (isMessage) messages.push(identifyMessage(bytes, hash));
+    if (isMessage) messages.push(identifyElement(bytes, hash));
     // What is small stays in the literal between its neighbours.
     if (whole || bytes.length < MIN_PIECE_BYTES) continue;
     parts.push(...divide(body.subarray(at, cut.start), true));
@@ -69,6 +71,10 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
 
 function asItIs(element: Buffer): { bytes: Buffer; insertions: Insertion[] } {
   return { bytes: element, insertions: noInsertions };
+}
+
+function useHash(_: Buffer, hash: string): string {
+  return hash;
 }
 
 function readHash(part: BodyPart): string {

@@ -1,8 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { type JournalRecord, parseEnd, parseStart } from './records.ts';
+import { type JournalRecord, type RenderedRecord, readEnd, readStart } from './records.ts';
 
-/** Frame: length of the payload (u32 LE), crc32 of type and payload (u32 LE), type (u8), payload (UTF-8). */
-export const FRAME_HEADER_BYTES = 9;
+/**
+ * Frame: length of both texts (u32 LE), crc32 of all that follows (u32 LE), type (u8), length of the values (u32 LE), values,
+ * detail (UTF-8).
+ */
+export const FRAME_HEADER_BYTES = 13;
 export const frameTypes = { start: 1, end: 2 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
@@ -13,10 +16,12 @@ const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
  * Writes one frame at `offset`. `target` must have room for the header and three bytes per character.
  * @returns the offset behind the frame
  */
-export function writeFrame(target: Buffer, offset: number, type: FrameType, payload: string): number {
+export function writeFrame(target: Buffer, offset: number, type: FrameType, { values, detail }: RenderedRecord): number {
   const start = offset + FRAME_HEADER_BYTES;
-  const end = start + target.write(payload, start, 'utf8');
+  const middle = start + target.write(values, start, 'utf8');
+  const end = detail === '' ? middle : middle + target.write(detail, middle, 'utf8');
   target[offset + 8] = type;
+  target.writeUInt32LE(middle - start, offset + 9);
   target.writeUInt32LE(end - start, offset);
   target.writeUInt32LE(crc32(target.subarray(offset + 8, end)), offset + 4);
   return end;
@@ -70,8 +75,10 @@ function readLazily(bytes: Buffer, end: number, length: number): JournalRecords 
         next = at + FRAME_HEADER_BYTES + bytes.readUInt32LE(at);
         if (!isKnown(bytes[at + 8])) continue;
         const start = at + FRAME_HEADER_BYTES;
-        if (bytes[at + 8] === frameTypes.start) yield { type: 'start', start: parseStart(bytes, start, next) };
-        else yield { type: 'end', end: parseEnd(bytes, start, next) };
+        const detail = { bytes, start: start + bytes.readUInt32LE(at + 9), end: next };
+        const values: unknown = JSON.parse(bytes.toString('utf8', start, detail.start));
+        if (bytes[at + 8] === frameTypes.start) yield { type: 'start', start: readStart(values, detail) };
+        else yield { type: 'end', end: readEnd(values, detail) };
       }
     },
   };

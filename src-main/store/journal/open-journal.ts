@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import type { CallEnd, CallStart } from '../../domain/call.ts';
 import { FRAME_HEADER_BYTES, type FrameType, frameTypes, writeFrame } from './frames.ts';
-import { renderEnd, renderStart } from './records.ts';
+import { type RenderedRecord, renderEnd, renderStart } from './records.ts';
 import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts';
 
 /**
@@ -119,11 +119,11 @@ class SegmentedJournal implements Journal {
     return true;
   }
 
-  #append(type: FrameType, payload: string): void {
-    const room = FRAME_HEADER_BYTES + payload.length * 3;
+  #append(type: FrameType, record: RenderedRecord): void {
+    const room = FRAME_HEADER_BYTES + (record.values.length + record.detail.length) * 3;
     if (this.#heldBytes + room > this.#buffer.length) this.flush();
     if (room > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(room);
-    this.#heldBytes = writeFrame(this.#buffer, this.#heldBytes, type, payload);
+    this.#heldBytes = writeFrame(this.#buffer, this.#heldBytes, type, record);
     this.#heldRecords++;
     void this.written();
   }

@@ -81,12 +81,14 @@ export interface EndRecord {
 /** One record of the journal, as read back. */
 export type JournalRecord = { type: 'start'; start: StartRecord } | { type: 'end'; end: EndRecord };
 
-/** JSON escapes line ends, so the first one ends the values. */
-const DETAIL_MARK = '\n';
-const DETAIL_MARK_BYTE = 0x0a;
+/** A record as the two texts of its frame. */
+export interface RenderedRecord {
+  values: string;
+  /** JSON of a StoredDetail; "" when it is empty. */
+  detail: string;
+}
 
-/** @returns a frame's payload */
-export function renderStart(start: CallStart): string {
+export function renderStart(start: CallStart): RenderedRecord {
   const columns: ColumnValue[] = [
     start.id,
     endpointCodes.codeOf(start.endpoint),
@@ -100,14 +102,11 @@ export function renderStart(start: CallStart): string {
   ];
   const { provider, model, callerKeyId, tags, client, conversationId } = start;
   const values = JSON.stringify([columns, provider, model, callerKeyId, JSON.stringify(tags), client, conversationId]);
-  return values + renderDetail(renderStartDetail(start));
+  return { values, detail: renderDetail(renderStartDetail(start)) };
 }
 
-/**
- * @param spelt whether the price row is to be spelt out
- * @returns a frame's payload
- */
-export function renderEnd(end: CallEnd, spelt: boolean): string {
+/** @param spelt whether the price row is to be spelt out */
+export function renderEnd(end: CallEnd, spelt: boolean): RenderedRecord {
   const { usage, conversion, priceRow } = end;
   const columns: ColumnValue[] = [
     statusCodes.codeOf(end.status),
@@ -125,7 +124,7 @@ export function renderEnd(end: CallEnd, spelt: boolean): string {
     priceRow === null ? null : priceRow.id,
     spelt ? priceRow : null,
   ]);
-  return values + renderDetail(renderEndDetail(end));
+  return { values, detail: renderDetail(renderEndDetail(end)) };
 }
 
 function readUsageFlags(usage: TokenUsage | null): number {
@@ -140,7 +139,7 @@ function renderDetail(detail: StoredDetail): string {
     // Only a provider's own usage object can hold what JSON cannot say (a cycle, a BigInt).
     text = JSON.stringify({ ...detail, rawUsage: 'not recorded: not JSON' });
   }
-  return text === '{}' ? '' : DETAIL_MARK + text;
+  return text === '{}' ? '' : text;
 }
 
 type StartValues = [
@@ -154,26 +153,16 @@ type StartValues = [
 ];
 type EndValues = [id: number, columns: ColumnValue[], conversion: number | null, priceRowId: string | null, priceRow: object | null];
 
-/** A payload of ours, from `start` to `end`; the detail is not copied. */
-export function parseStart(bytes: Buffer, start: number, end: number): StartRecord {
-  const detail = findDetail(bytes, start, end);
-  const [columns, provider, model, callerKeyId, tags, client, conversationKey] = parseValues<StartValues>(bytes, start, detail);
+/** @param values what `renderStart` made of it, parsed */
+export function readStart(values: unknown, detail: DetailBytes): StartRecord {
+  const [columns, provider, model, callerKeyId, tags, client, conversationKey] = values as StartValues;
   return { columns, provider, model, callerKeyId, tags, client, conversationKey, detail };
 }
 
-export function parseEnd(bytes: Buffer, start: number, end: number): EndRecord {
-  const detail = findDetail(bytes, start, end);
-  const [id, columns, conversion, priceRowId, priceRow] = parseValues<EndValues>(bytes, start, detail);
+/** @param values what `renderEnd` made of it, parsed */
+export function readEnd(values: unknown, detail: DetailBytes): EndRecord {
+  const [id, columns, conversion, priceRowId, priceRow] = values as EndValues;
   return { id, columns, conversion, priceRowId, priceRow, detail };
-}
-
-function findDetail(bytes: Buffer, start: number, end: number): DetailBytes {
-  const mark = bytes.indexOf(DETAIL_MARK_BYTE, start);
-  return { bytes, start: mark < 0 || mark >= end ? end : mark + 1, end };
-}
-
-function parseValues<Values>(bytes: Buffer, start: number, detail: DetailBytes): Values {
-  return JSON.parse(bytes.toString('utf8', start, detail.start)) as Values;
 }
 
 /** For reading by hand: with names, and the detail as the object it is. */

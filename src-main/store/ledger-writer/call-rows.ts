@@ -9,6 +9,9 @@ import type { SpendShare } from './spend-rollups.ts';
 /** Columns that the writer itself adds to those of the end. */
 const placedColumns = ['price_row_id', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
 
+/** Places of the columns of an end. */
+const at = Object.fromEntries(endColumns.map((name, index) => [name, index])) as Record<(typeof endColumns)[number], number>;
+
 const ESTIMATED = costSourceCodes.codeOf('estimated');
 
 /** Writes rows of `calls`. Works inside the caller's transaction. */
@@ -57,24 +60,24 @@ export function isUnpriced(status: number, costNano: number | null, hasUsage: bo
 
 /** What an ended call adds to the hourly sums. */
 export function readSpendShare(call: OpenCall, { columns }: EndRecord): SpendShare {
-  const number = (name: (typeof endColumns)[number]): number => Number(columns[endColumns.indexOf(name)] ?? 0);
-  const status = number('status');
-  const flags = number('usage_flags');
-  const cost = columns[endColumns.indexOf('cost_nano')] ?? null;
+  const number = (place: number): number => Number(columns[place] ?? 0);
+  const status = number(at.status);
+  const flags = number(at.usage_flags);
+  const cost = columns[at.cost_nano] ?? null;
   return {
     hour: readCallHour(call.id),
     scopeId: call.scopeId,
     targetId: call.targetId,
     failed: status !== STATUS_OK,
     unpriced: isUnpriced(status, cost === null ? null : Number(cost), (flags & USAGE_REPORTED) !== 0),
-    estimated: number('cost_source') === ESTIMATED || (flags & usageFlagBits.usage_estimated) !== 0,
-    inputUncached: number('input_uncached') + number('input_audio') + number('input_image'),
-    inputCacheRead: number('input_cache_read'),
-    inputCacheWrite: number('input_cache_write_5m') + number('input_cache_write_1h'),
-    output: number('output_text') + number('output_audio'),
-    outputReasoning: number('output_reasoning'),
-    costNano: number('cost_nano'),
-    durationMs: number('duration_ms'),
+    estimated: number(at.cost_source) === ESTIMATED || (flags & usageFlagBits.usage_estimated) !== 0,
+    inputUncached: number(at.input_uncached) + number(at.input_audio) + number(at.input_image),
+    inputCacheRead: number(at.input_cache_read),
+    inputCacheWrite: number(at.input_cache_write_5m) + number(at.input_cache_write_1h),
+    output: number(at.output_text) + number(at.output_audio),
+    outputReasoning: number(at.output_reasoning),
+    costNano: number(at.cost_nano),
+    durationMs: number(at.duration_ms),
   };
 }
 

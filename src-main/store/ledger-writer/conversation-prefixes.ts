@@ -1,5 +1,6 @@
 import { STATUS_STARTED } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
+import { createRowInserter } from '../row-inserter.ts';
 
 /** Which call sent which messages, to find the call that a longer list of messages goes on from. */
 export interface ConversationPrefixes {
@@ -21,8 +22,11 @@ const MAX_UNKNOWN = 10_000;
 
 export function createConversationPrefixes(db: Sqlite): ConversationPrefixes {
   const select = db.prepare<[number], number>('SELECT call_id FROM conversation_prefixes WHERE prefix = ?').pluck();
-  const upsert = db.prepare(
-    'INSERT INTO conversation_prefixes (prefix, call_id) VALUES (?, ?) ON CONFLICT DO UPDATE SET call_id = excluded.call_id',
+  const rows = createRowInserter(
+    db,
+    'conversation_prefixes',
+    ['prefix', 'call_id'],
+    'ON CONFLICT DO UPDATE SET call_id = excluded.call_id',
   );
   const selectRest = db.prepare<[], { prefix: number; id: number }>(
     `SELECT prefix, call_id AS id FROM bodies
@@ -38,13 +42,15 @@ export function createConversationPrefixes(db: Sqlite): ConversationPrefixes {
   const unknown = new Set<number>();
 
   function write(): void {
-    for (const [prefix, callId] of [...remembered].sort(([a], [b]) => a - b)) upsert.run(prefix, callId);
+    for (const [prefix, callId] of [...remembered].sort(([a], [b]) => a - b)) rows.add(prefix, callId);
+    rows.write();
     setThrough.run();
   }
 
   function forget(): void {
     unknown.clear();
     remembered.clear();
+    rows.forget();
     for (const { prefix, id } of selectRest.iterate()) remembered.set(prefix, id);
   }
 
