@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -37,6 +37,21 @@ function openBodies() {
 const filler = (length: number, seed = 'lorem ipsum dolor sit amet ') => seed.repeat(Math.ceil(length / seed.length)).slice(0, length);
 const message = (role: string, text: string) => JSON.stringify({ role, content: text });
 const chat = (messages: string[], rest = '') => Buffer.from(`{"model":"m","messages":[${messages.join(',')}]${rest}}`);
+
+describe('the pieces of a block', () => {
+  it('have ids that follow each other, whatever sizes come after one another', () => {
+    const { db, applier } = openBodies();
+    const bodies = [500, 200_000, 700, 120_000, 120_000, 120_000, 300_000, 900].map((length) =>
+      arrivedBody(nextId(), 'response', Buffer.from(filler(length, randomUUID()))),
+    );
+    applier.apply({ records: [], bodies, position: null });
+    const blocks = db.prepare<[], { pieces: number; span: number }>(
+      'SELECT count(*) AS pieces, max(id) - min(id) + 1 AS span FROM pieces GROUP BY block_id',
+    );
+    expect(blocks.all().length).toBeGreaterThan(3);
+    for (const { pieces, span } of blocks.all()) expect(span).toBe(pieces);
+  });
+});
 
 describe('a body', () => {
   const big = filler(5_000);

@@ -48,15 +48,16 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
   }
 
   function add(bytes: Buffer, key: Buffer | null): number {
+    // The ids of a block's pieces follow each other: who sweeps them relies on it.
+    const isAlone = bytes.length > MIN_ALONE_BYTES;
+    if (isAlone || used + bytes.length > MAX_BLOCK_BYTES) seal();
     const id = nextId++;
-    if (bytes.length > MIN_ALONE_BYTES) {
-      newPieces.add(id, key, writeBlock(nextBlockId(), bytes), 0, bytes.length);
-      return id;
+    if (isAlone) newPieces.add(id, key, writeBlock(nextBlockId(), bytes), 0, bytes.length);
+    else {
+      blockId ??= nextBlockId();
+      newPieces.add(id, key, blockId, used, bytes.length);
+      used += bytes.copy(raw, used);
     }
-    if (used + bytes.length > MAX_BLOCK_BYTES) seal();
-    blockId ??= nextBlockId();
-    newPieces.add(id, key, blockId, used, bytes.length);
-    used += bytes.copy(raw, used);
     return id;
   }
 
