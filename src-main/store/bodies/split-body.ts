@@ -42,9 +42,9 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
   const parts: BodyPart[] = [];
   const messages: string[] = [];
   let at = 0;
-  // Most bodies have neither: one look instead of one an element.
-  const liftMarks = body.includes(QUOTED_MARK) ? liftCacheMarks : asItIs;
-  const identifyElement = hasTextBlock(body) ? identifyMessage : useHash;
+  // Most small bodies have neither: one look instead of one an element.
+  const liftMarks = whole && !body.includes(QUOTED_MARK) ? asItIs : liftCacheMarks;
+  const identifyElement = whole && !hasTextBlock(body) ? useHash : identifyMessage;
   for (const cut of cutBody(body)) {
     const isMessage = identify && messageKeys.has(cut.key);
     if (whole && !isMessage) continue;
