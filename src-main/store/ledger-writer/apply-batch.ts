@@ -53,13 +53,10 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
   const bodyWriter = createBodyWriter(db, pieces);
   const prefixes = createConversationPrefixes(db);
   const threading = createConversationThreading(db, calls, conversations, prefixes, rows);
-  /** Calls of the batch that have begun and have no row yet. */
-  const rowless = new Map<number, OpenCall>();
 
   function begin(start: StartRecord): OpenCall | undefined {
     const call = calls.add(start);
     if (call === undefined) return undefined;
-    rowless.set(call.id, call);
     if (start.conversationKey !== null) {
       call.conversationId = conversations.idOfKey(start.conversationKey, call.id);
       conversations.addCall(call.conversationId, call.id);
@@ -77,7 +74,6 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     if (call.conversationId !== null) conversations.addCost(call.conversationId, share.costNano, share.unpriced);
     call.newRow = null;
     calls.remove(end.id, awaitsBodies);
-    rowless.delete(end.id);
   }
 
   function keepBodies(callId: number, bodies: readonly ArrivedBody[]): void {
@@ -97,11 +93,11 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
       }
     }
     for (const [callId, late] of bodies.rest()) keepBodies(callId, late);
-    for (const call of rowless.values()) {
+    for (const call of calls.open()) {
+      if (call.newRow === null) continue;
       rows.insertStarted(call, details.add(call.detail, noDetail));
       call.newRow = null;
     }
-    rowless.clear();
     bodyWriter.write();
     details.write();
     conversations.write();
@@ -112,7 +108,6 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
 
   const forget = () => {
     for (const part of [interned, bodyWriter, details, spend, conversations, prefixes, calls]) part.forget();
-    rowless.clear();
     // Never one again that was given out before: readers may have its old content in their caches.
     lastBlockId = Math.max(lastBlockId, greatestBlock.get()?.id ?? 0);
   };

@@ -29,6 +29,8 @@ const MAX_ENDED = 2_000;
 export interface OpenCalls {
   /** The open call with this id, from memory or from its row; undefined when there is none. */
   find(id: number): OpenCall | undefined;
+  /** All that have not ended, and were begun or asked for here. */
+  open(): Iterable<OpenCall>;
   /** Takes note of a new call; undefined when the call is known already. */
   add(start: StartRecord): OpenCall | undefined;
   /** Not open any more. @param awaitsBodies what is known of it is kept for a while: what lives long costs the collector more than a look into the table */
@@ -69,6 +71,7 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
 
   return {
     find: (id) => calls.get(id) ?? load(id),
+    open: () => calls.values(),
     add: (start) => {
       // Ids grow, so only a record that came twice, or late, needs a look into the table.
       const id = readStartId(start);

@@ -3,6 +3,7 @@ import type { Lab } from '../lab.ts';
 import { checkReplies } from '../load/check-replies.ts';
 import { runClosedLoop } from '../load/closed-loop.ts';
 import { median, renderSpread } from '../load/statistics.ts';
+import type { RunningProcess } from '../subjects/start-process.ts';
 import { createPlainSubject, createRequests, type Subject } from '../subjects/subject.ts';
 import { type CaseId, cases } from '../traffic/cases.ts';
 import { WHOLE_OUTPUT_TOKENS } from '../upstream/reply-formats.ts';
@@ -41,7 +42,8 @@ export const callsExperiment: Experiment = {
     try {
       const subjects: Subject[] = [createPlainSubject('direct', lab.mockUrl, null), relay, tollgate];
       await warmUp(lab, subjects, new Set(cells.map(([, cell]) => cell.id)));
-      const samples = await runRounds(lab, subjects, cells);
+      await tollgate.process.rest();
+      const samples = await runRounds(lab, tollgate.process, subjects, cells);
       await tollgate.stopAndVerify();
       return wanted.map(([row, cell]) => readRow(row, samples.get(`${cell.kind} ${cell.id}`) ?? { direct: [], relay: [], tollgate: [] }));
     } finally {
@@ -66,14 +68,23 @@ async function warmUp(lab: Lab, subjects: readonly Subject[], ids: ReadonlySet<C
   }
 }
 
-async function runRounds(lab: Lab, subjects: readonly Subject[], cells: readonly [string, LoadCell][]): Promise<Map<string, Samples>> {
+async function runRounds(
+  lab: Lab,
+  tollgate: RunningProcess,
+  subjects: readonly Subject[],
+  cells: readonly [string, LoadCell][],
+): Promise<Map<string, Samples>> {
   const samples = new Map<string, Samples>(cells.map(([key]) => [key, { direct: [], relay: [], tollgate: [] }]));
   for (let round = 0; round < lab.options.rounds; round++) {
     lab.say(`  round ${round + 1} of ${lab.options.rounds}`);
     for (const [key, cell] of cells) {
       // Who goes first changes, so that nobody always meets the machine after the same neighbour.
       const order = subjects.map((_, index) => subjects[(index + round) % subjects.length] as Subject);
-      for (const subject of order) samples.get(key)?.[subject.name].push(await runLoadCell(lab, subject, cell));
+      for (const subject of order) {
+        samples.get(key)?.[subject.name].push(await runLoadCell(lab, subject, cell));
+        // What the search index still has to do of this load is no part of the next one, whoever's turn it is.
+        if (subject.name === 'tollgate') await tollgate.rest();
+      }
     }
   }
   return samples;

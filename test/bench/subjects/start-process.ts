@@ -14,6 +14,8 @@ export interface RunningProcess {
   readCpuUs(): number;
   /** Waits until it has finished what the load left behind (a tenth of a second almost without CPU), at most 20 s. */
   settle(): Promise<void>;
+  /** Waits, at most 20 s, until there is nothing left that waits for a quiet second either: Tollgate's search index. */
+  rest(): Promise<void>;
   /** SIGTERM, and after 30 s SIGKILL. */
   stop(): Promise<void>;
 }
@@ -63,15 +65,8 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     url,
     spawnedAt,
     readCpuUs: () => readCpuUs(pids),
-    async settle() {
-      const deadline = performance.now() + 20_000;
-      for (let last = readCpuUs(pids); performance.now() < deadline; ) {
-        await wait(100);
-        const now = readCpuUs(pids);
-        if (now - last < 1_500) return;
-        last = now;
-      }
-    },
+    settle: () => waitForQuiet(pids, 1),
+    rest: () => waitForQuiet(pids, QUIET_TENTHS),
     async stop() {
       child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), 30_000);
@@ -79,6 +74,21 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
       clearTimeout(killer);
     },
   };
+}
+
+/** Tenths of a second; Tollgate's work that can wait begins after ten. */
+const QUIET_TENTHS = 13;
+
+/** Until so many tenths of a second in a row went by almost without CPU, at most 20 s. */
+async function waitForQuiet(pids: readonly number[], tenths: number): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  let last = readCpuUs(pids);
+  for (let quiet = 0; quiet < tenths && performance.now() < deadline; ) {
+    await wait(100);
+    const now = readCpuUs(pids);
+    quiet = now - last < 1_500 ? quiet + 1 : 0;
+    last = now;
+  }
 }
 
 async function readListeningUrl(child: ChildProcess, ended: Promise<void>, options: ProcessOptions): Promise<string> {
