@@ -27,6 +27,7 @@ const rows: Record<string, LoadCell> = {
 };
 
 const WARM_UP_CHUNKS = 200;
+const PACED_WARM_UPS = 4;
 
 /** Samples of a cell by subject, one a round. */
 type Samples = Record<Subject['name'], LoadSample[]>;
@@ -42,6 +43,11 @@ export const callsExperiment: Experiment = {
     try {
       const subjects: Subject[] = [createPlainSubject('direct', lab.mockUrl, null), relay, tollgate];
       await warmUp(lab, subjects, new Set(cells.map(([, cell]) => cell.id)));
+      await warmUpPaced(
+        lab,
+        [relay, tollgate],
+        cells.map(([, cell]) => cell),
+      );
       await tollgate.process.rest();
       const samples = await runRounds(lab, tollgate.process, subjects, cells);
       await tollgate.stopAndVerify();
@@ -65,6 +71,13 @@ async function warmUp(lab: Lab, subjects: readonly Subject[], ids: ReadonlySet<C
       const stream = createRequests(subject, id, { stream: true });
       await runClosedLoop(subject, stream, { ...options, chunks: WARM_UP_CHUNKS, outputTokens: WARM_UP_CHUNKS });
     }
+  }
+}
+
+/** At the speed of a model other code runs than flat out, and V8 takes some ten thousand chunks to compile it. */
+async function warmUpPaced(lab: Lab, subjects: readonly Subject[], cells: readonly LoadCell[]): Promise<void> {
+  for (const cell of cells.filter(({ kind }) => kind === 'paced')) {
+    for (const subject of subjects) for (let time = 0; time < PACED_WARM_UPS; time++) await runLoadCell(lab, subject, cell);
   }
 }
 
