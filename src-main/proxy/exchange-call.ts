@@ -49,16 +49,11 @@ export async function exchangeCall(dependencies: ProxyDependencies, call: OpenCa
 
 /** The start is in the ledger before anything leaves. */
 function beginCall(dependencies: ProxyDependencies, call: OpenCall, conversion: PreparedCall['conversion']): void {
-  refuseHungUp(call);
-  if (call.start === null) return;
+  if (call.start === null || call.hungUp) throw new GatewayError('client_closed', 'The caller closed the connection.');
   call.start.conversion = conversion;
   call.started = true;
   dependencies.ledger.recordStart(call.start);
   dependencies.onStarted(call);
-}
-
-function refuseHungUp(call: OpenCall): void {
-  if (call.hungUp) throw new GatewayError('client_closed', 'The caller closed the connection.');
 }
 
 function prepare(dependencies: ProxyDependencies, call: OpenCall, target: Target, body: Buffer, head: RequestHead): PreparedCall {

@@ -34,6 +34,8 @@ export function createDetailBlocks(db: Sqlite, nextBlockId: () => number): Detai
   function forget(): void {
     used = 0;
     blockId = null;
+    // One huge detail must not keep its memory for good.
+    if (raw.length > MAX_BLOCK_BYTES) raw = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
   }
 
   function makeRoom(length: number): void {
