@@ -62,6 +62,9 @@ async function streamAnswer(
   events: readonly ChatEvent[],
   render: (event: ChatEvent) => string,
 ): Promise<void> {
+  // No provider's answer is waited for: the start has to be in the file before the caller sees a byte.
+  await dependencies.ledger.written();
+  if (call.hungUp) return;
   const headers = ['content-type', 'text/event-stream; charset=utf-8'];
   call.response.writeHead(200, [...dependencies.baseHeaders, 'x-tollgate-call-id', call.idText, ...headers]);
   let finishReason: string | null = null;
