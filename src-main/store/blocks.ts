@@ -4,7 +4,7 @@ import { detailDictionary1 } from './detail-dictionary.ts';
 import { StoreError } from './store-error.ts';
 
 /** `blocks.kind`: how `data` is packed. In files on users' disks: never renumber. */
-export const blockKinds = { zstd: 1, zstdDetail1: 2, base64: 3 } as const;
+export const blockKinds = { zstd: 1, zstdDetail1: 2, base64: 3, zstdBodies: 4 } as const;
 
 /** Most raw bytes that are packed together: what a reader has to unpack to get at one piece. */
 export const MAX_BLOCK_BYTES = 256 * 1024;
@@ -15,7 +15,7 @@ const MIN_BASE64_BYTES = 16 * 1024;
 /** Level 3 makes blocks a twentieth smaller and takes half as long again. */
 const pieceOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-interface PackedBlock {
+export interface PackedBlock {
   kind: number;
   data: Buffer;
 }
@@ -50,14 +50,25 @@ function decodeBase64(raw: Buffer): Buffer | null {
 }
 
 /** For call details: batches are often a single call, whose field names only a dictionary can make small. */
-export function packDetailBlock(raw: Buffer): Buffer {
-  return zstdCompressSync(raw, { dictionary: detailDictionary1 });
+export function packDetailBlock(raw: Buffer): PackedBlock {
+  return { kind: blockKinds.zstdDetail1, data: zstdCompressSync(raw, { dictionary: detailDictionary1 }) };
+}
+
+/** For bodies that come once and are not cut; their layouts name the block. */
+export function packBodyBlock(raw: Buffer): PackedBlock {
+  return { kind: blockKinds.zstdBodies, data: zstdCompressSync(raw, pieceOptions) };
+}
+
+/** A block of which a part was blanked, of the kind it was. */
+export function repackBlock(kind: number, raw: Buffer): PackedBlock {
+  if (kind === blockKinds.zstdDetail1) return packDetailBlock(raw);
+  return kind === blockKinds.zstdBodies ? packBodyBlock(raw) : packBlock(raw);
 }
 
 /** @throws StoreError `corrupt` when the kind is unknown or the data damaged */
 export function unpackBlock(kind: number, data: Buffer): Buffer {
   try {
-    if (kind === blockKinds.zstd) return zstdDecompressSync(data);
+    if (kind === blockKinds.zstd || kind === blockKinds.zstdBodies) return zstdDecompressSync(data);
     if (kind === blockKinds.base64) return Buffer.from(data.toString('base64'), 'latin1');
     if (kind === blockKinds.zstdDetail1) return zstdDecompressSync(data, { dictionary: detailDictionary1 });
   } catch (cause) {

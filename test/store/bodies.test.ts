@@ -41,9 +41,10 @@ const chat = (messages: string[], rest = '') => Buffer.from(`{"model":"m","messa
 describe('the pieces of a block', () => {
   it('have ids that follow each other, whatever sizes come after one another', () => {
     const { db, applier } = openBodies();
-    const bodies = [500, 200_000, 700, 120_000, 120_000, 120_000, 300_000, 900].map((length) =>
+    const bodies = [5_000, 200_000, 7_000, 120_000, 120_000, 120_000, 300_000, 9_000].flatMap((length) => [
+      arrivedBody(nextId(), 'request', chat([message('user', filler(length, randomUUID())), message('user', filler(100, randomUUID()))])),
       arrivedBody(nextId(), 'response', Buffer.from(filler(length, randomUUID()))),
-    );
+    ]);
     applier.apply({ records: [], bodies, position: null });
     const blocks = db.prepare<[], { pieces: number; span: number }>(
       'SELECT count(*) AS pieces, max(id) - min(id) + 1 AS span FROM pieces GROUP BY block_id',
@@ -300,6 +301,7 @@ describe('layout', () => {
       count: fc.constant(1),
       commas: fc.constant(false),
     }),
+    fc.record({ type: fc.constant('range' as const), block: fc.nat(2 ** 30), offset: fc.nat(300_000), length: fc.nat(300_000) }),
     fc.record({
       type: fc.constant('patched' as const),
       piece: fc.integer({ min: 1, max: 2 ** 40 }),
@@ -315,6 +317,7 @@ describe('layout', () => {
     parts
       .map((item) => {
         if (item.type === 'literal') return item.bytes.toString();
+        if (item.type === 'range') return `<${item.block}:${item.offset}+${item.length}>`;
         if (item.type === 'patched') return `<${item.piece}${item.insertions.map(({ offset, bytes }) => `@${offset}${bytes}`)}>`;
         return Array.from({ length: item.count }, (_, index) => `<${item.first + index}>${item.commas ? ',' : ''}`).join('');
       })

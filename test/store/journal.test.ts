@@ -77,13 +77,13 @@ describe('journal', () => {
         conversion: 1,
         stream: 0,
         byok: 0,
-        requested_model: null,
         request_bytes: 100,
         provider: 'openai',
         model: 'gpt-test',
         callerKeyId: 'key_1',
-        tags: '{"team":"ml-ops","feature":"review"}',
+        tags: { team: 'ml-ops', feature: 'review' },
         client: 'OpenAI/JS',
+        requestedModel: null,
         conversationKey: null,
         detail: {},
       },
@@ -108,7 +108,7 @@ describe('journal', () => {
         usage_flags: 1,
         cost_nano: 1_000,
         cost_source: 2,
-        error_code: null,
+        errorCode: null,
         conversion: null,
         priceRowId: 'openai/gpt-test',
         priceRow: { id: 'openai/gpt-test' },
@@ -154,9 +154,9 @@ describe('journal', () => {
     const ends = [1, 2].flatMap((segment) => [...decodeFrames(readFileSync(segmentPath(dir, segment))).records]);
     const priceRowId = priceRow.id;
     expect(ends).toMatchObject([
-      { end: { priceRowId, priceRow } },
-      { end: { priceRowId, priceRow: null } },
-      { end: { priceRowId, priceRow } },
+      { end: { texts: { priceRowId, priceRow } } },
+      { end: { texts: { priceRowId, priceRow: null } } },
+      { end: { texts: { priceRowId, priceRow } } },
     ]);
   });
 
@@ -241,7 +241,7 @@ describe('torn tail', () => {
 
   it('skips record types of a newer version', () => {
     const buffer = Buffer.alloc(1_000);
-    const first = writeFrame(buffer, 0, 77 as never, { values: '{"new":true}', detail: '' });
+    const first = writeFrame(buffer, 0, 77 as never, { numbers: [1], texts: '{"new":true}', detail: '' });
     const second = writeFrame(buffer, first, frameTypes.start, renderStart(makeStart(5)));
     expect([...decodeFrames(buffer.subarray(0, second)).records].map(readId)).toEqual([5]);
   });

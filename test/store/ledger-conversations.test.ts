@@ -63,21 +63,14 @@ describe('conversation', () => {
     expect([right, rightAgain].map(store.keyOf)).toEqual(Array(2).fill(derivedKey(right)));
   });
 
-  it.each([
-    ['after a kill, also from a call that lasted until after the last rest', 'killed'],
-    ['after a rest, when the beginnings are in their own table', 'rested'],
-  ])('goes on %s', (_when, end) => {
+  it('goes on in the next process, also from a call that lasted long', () => {
     const store = openConversations();
     const running = nextId();
     const { bodyOf, applier } = store;
     applier.apply({ records: [journaledStart(makeStart(running))], bodies: [], position: null });
     const first = store.call({ messages: [user('a')] });
-    applier.prefixes.writeAll();
     const slow = { messages: [user('slow')] };
     applier.apply({ records: [journaledEnd(makeEnd(running))], bodies: [bodyOf(running, slow)], position: null });
-    if (end === 'rested') applier.prefixes.writeAll();
-    const left = store.db.prepare("SELECT count(*) FROM bodies, meta WHERE key = 'prefixes_through' AND call_id > value").pluck().get();
-    expect(left).toBe(end === 'rested' ? 0 : 2);
 
     const next = openConversations(store.dataDir);
     const second = next.call({ messages: [user('a'), model('b'), user('c')] });
@@ -86,30 +79,41 @@ describe('conversation', () => {
     expect([running, third].map(next.keyOf)).toEqual(Array(2).fill(derivedKey(running)));
   });
 
-  it('goes on when the beginnings could not be committed to their table', () => {
+  it('goes on after a batch that was rolled back, as if that had not been tried', () => {
     const store = openConversations();
     const first = store.call({ messages: [user('a')] });
+    const [lost, second] = [nextId(), nextId()];
     // Fails at the commit, as a full disk does.
     store.db.exec(`CREATE TABLE parent (id INTEGER PRIMARY KEY);
       CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
-      CREATE TRIGGER fail AFTER INSERT ON conversation_prefixes BEGIN INSERT INTO child VALUES (1); END`);
-    expect(() => store.applier.prefixes.writeAll()).toThrow('FOREIGN KEY');
+      CREATE TRIGGER fail AFTER INSERT ON bodies BEGIN INSERT INTO child VALUES (1); END`);
+    const records = [journaledStart(makeStart(lost)), journaledEnd(makeEnd(lost))];
+    const bodies = [store.bodyOf(lost, { messages: [user('a')] })];
+    expect(() => store.applier.apply({ records, bodies, position: null })).toThrow('FOREIGN KEY');
     store.db.exec('DROP TRIGGER fail');
-    expect(store.db.prepare('SELECT count(*) FROM conversation_prefixes').pluck().get()).toBe(0);
-    const second = store.call({ messages: [user('a'), model('b'), user('c')] });
-    expect(store.keyOf(second)).toBe(derivedKey(first));
+    const again = [journaledStart(makeStart(second)), journaledEnd(makeEnd(second))];
+    const goesOn = store.bodyOf(second, { messages: [user('a'), model('b'), user('c')] });
+    store.applier.apply({ records: again, bodies: [goesOn], position: null });
+    expect([first, second].map(store.keyOf)).toEqual(Array(2).fill(derivedKey(first)));
   });
 
-  it('is looked for among thousands that were written down by themselves', () => {
+  it.each([
+    ['is looked for among the newest 40,000 calls', 39_999, true],
+    ['is not looked for behind twice as many', 80_000, false],
+  ])('%s', (_what, between, found) => {
     const store = openConversations();
     const first = store.call({ messages: [user('a')] });
-    const ids = Array.from({ length: 10_000 }, () => nextId());
-    const records = ids.flatMap((id) => [journaledStart(makeStart(id)), journaledEnd(makeEnd(id))]);
-    const bodies = ids.map((id) => store.bodyOf(id, { messages: [user(`question ${id}`)] }));
-    store.applier.apply({ records, bodies, position: null });
-    expect(store.db.prepare('SELECT count(*) FROM conversation_prefixes').pluck().get()).toBe(10_001);
+    for (let left = between; left > 0; left -= 5_000) {
+      const ids = Array.from({ length: Math.min(left, 5_000) }, () => nextId());
+      const records = ids.flatMap((id) => [journaledStart(makeStart(id)), journaledEnd(makeEnd(id))]);
+      const bodies = ids.map((id) => store.bodyOf(id, { messages: [user(`question ${id}`)] }));
+      store.applier.apply({ records, bodies, position: null });
+    }
     const second = store.call({ messages: [user('a'), model('b'), user('c')] });
-    expect(store.keyOf(second)).toBe(derivedKey(first));
+    expect(store.keyOf(second)).toBe(found ? derivedKey(first) : null);
+    const inNextProcess = openConversations(store.dataDir);
+    const third = inNextProcess.call({ messages: [user('a'), model('b'), user('c'), model('d'), user('e')] });
+    expect(inNextProcess.keyOf(third)).toBe(derivedKey(found ? first : second));
   });
 
   it('named by the caller always wins', () => {

@@ -199,14 +199,14 @@ describe('record that SQLite does not take', () => {
     const nextId = makeIds();
     const frames = Buffer.alloc(20_000);
     let length = 0;
-    for (const id of [nextId(), 'no id', nextId(), nextId()]) {
-      length = writeFrame(frames, length, frameTypes.end, renderEnd({ ...makeEnd(1), id: id as number }, true));
+    for (const id of [nextId(), 0.5, nextId(), nextId()]) {
+      length = writeFrame(frames, length, frameTypes.end, renderEnd({ ...makeEnd(1), id }, true));
     }
     writeFileSync(segmentPath(join(dataDir, 'journal'), 3), frames.subarray(0, length));
     const { notices, ledger } = await startLedger(dataDir);
     expect(notices).toEqual([expect.stringContaining('rejected.jsonl')]);
     expect(countCalls(dataDir)).toBe(3);
-    expect(readFileSync(join(dataDir, 'journal', 'rejected.jsonl'), 'utf8')).toContain('"no id"');
+    expect(readFileSync(join(dataDir, 'journal', 'rejected.jsonl'), 'utf8')).toContain('"id":0.5');
     ledger.recordEnd(makeEnd(nextId()));
     await ledger.flush();
     expect(countCalls(dataDir)).toBe(4);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { unpackBlock } from '../../src-main/store/blocks.ts';
 import { applyRetention } from '../../src-main/store/ledger-writer/apply-retention.ts';
 import { deleteCalls } from '../../src-main/store/ledger-writer/delete-calls.ts';
 import { createTextIndex } from '../../src-main/store/ledger-writer/text-index.ts';
@@ -81,12 +82,10 @@ describe('retention', () => {
     store.record(second, chat('a', 'b', 'c'));
     store.record(kept, chat('x', text(100)));
     createTextIndex(store.db).indexSlice();
-    store.applier.prefixes.writeAll();
-    expect(store.count('conversation_prefixes')).toBe(3);
     const report = await applyRetention(store.db, store.applier.pieces, limits, NOON + 60_000);
     expect(report).toMatchObject({ deletedCalls: 2 });
     expect(store.db.prepare('SELECT id FROM calls').pluck().all()).toEqual([kept]);
-    expect([store.count('conversations'), store.count('conversation_prefixes'), store.count('bodies')]).toEqual([0, 1, 1]);
+    expect([store.count('conversations'), store.count('bodies')]).toEqual([0, 1]);
     // One of details and one of pieces are left.
     expect(store.count('blocks')).toBe(2);
     expect(store.db.prepare("SELECT rowid FROM call_text WHERE call_text MATCH 'a OR x'").pluck().all()).toEqual([kept]);
@@ -155,6 +154,34 @@ describe('deleting a call', () => {
     expect(store.db.prepare('SELECT id FROM calls').pluck().all()).toEqual([other]);
     expect(store.readBody(other, 'request')?.equals(chat(common, 'else'))).toBe(true);
     expect(store.db.prepare('SELECT sum(calls) FROM spend_hourly').pluck().get()).toBe(2);
+  });
+
+  it('is blanked in the blocks it shares with others, and the last one takes the block along', async () => {
+    const store = openRetained();
+    const nextId = makeIds();
+    const ids = ['alpha', 'beta', 'gamma'].map((word) => ({ word, id: nextId() }));
+    const replyOf = (word: string) => Buffer.from(JSON.stringify({ reply: `${word} `.repeat(40) }));
+    store.applier.apply({
+      records: ids.flatMap(({ id }) => [journaledStart(makeStart(id)), journaledEnd(makeEnd(id))]),
+      bodies: ids.flatMap(({ word, id }) => [
+        arrivedBody(id, 'request', chat(`${word} said ${text(100)}`)),
+        arrivedBody(id, 'response', replyOf(word)),
+      ]),
+      position: null,
+    });
+    const [alpha, beta, gamma] = ids.map(({ id }) => id);
+    const blocks = store.db.prepare<[], { kind: number; data: Buffer }>('SELECT kind, data FROM blocks');
+    const readBlocks = () => blocks.all().map(({ kind, data }) => unpackBlock(kind, data).toString());
+    expect(readBlocks().filter((block) => /alpha .*beta .*gamma /.test(block))).toHaveLength(1);
+    await deleteCalls(store.db, store.applier.pieces, [beta ?? 0]);
+    expect(readBlocks().some((block) => block.includes('beta'))).toBe(false);
+    for (const [id, word] of [[alpha, 'alpha'] as const, [gamma, 'gamma'] as const]) {
+      expect(store.readBody(id ?? 0, 'response')?.equals(replyOf(word))).toBe(true);
+      expect(store.readBody(id ?? 0, 'request')?.toString()).toContain(`${word} said`);
+    }
+    await deleteCalls(store.db, store.applier.pieces, [alpha ?? 0, gamma ?? 0]);
+    expect(readBlocks().some((block) => /alpha|gamma/.test(block))).toBe(false);
+    expect(store.db.prepare('SELECT count(*) FROM blocks WHERE kind = 4').pluck().get()).toBe(0);
   });
 
   it('takes its words out of the text index and its share out of the conversation', async () => {

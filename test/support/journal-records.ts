@@ -1,5 +1,5 @@
 import type { CallEnd, CallStart } from '../../src-main/domain/call.ts';
-import { decodeFrames, frameTypes, writeFrame } from '../../src-main/store/journal/frames.ts';
+import { decodeFrames, frameRoom, frameTypes, writeFrame } from '../../src-main/store/journal/frames.ts';
 import { type JournalRecord, type RenderedRecord, renderEnd, renderStart } from '../../src-main/store/journal/records.ts';
 
 /** What the ledger thread reads of a start that was journaled. */
@@ -13,7 +13,7 @@ export function journaledEnd(end: CallEnd): JournalRecord {
 }
 
 function journal(type: 1 | 2, rendered: RenderedRecord): JournalRecord {
-  const frame = Buffer.alloc((rendered.values.length + rendered.detail.length) * 3 + 100);
+  const frame = Buffer.alloc(frameRoom(rendered));
   const [record] = decodeFrames(frame.subarray(0, writeFrame(frame, 0, type, rendered))).records;
   if (record === undefined) throw new Error('no record');
   return record;

@@ -1,3 +1,5 @@
+import { BlockFiller } from '../block-filler.ts';
+import { MAX_BLOCK_BYTES, packBodyBlock } from '../blocks.ts';
 import type { BodyKind } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
 import { createRowInserter } from '../row-inserter.ts';
@@ -5,7 +7,7 @@ import type { ArrivedBody } from './body-packets.ts';
 import { type LayoutPart, renderLayout, renderLayouts } from './layout.ts';
 import { chainMessages } from './message-identity.ts';
 import type { PieceStore } from './piece-store.ts';
-import { splitReply, splitRequest } from './split-body.ts';
+import { type BodyPart, splitReply, splitRequest } from './split-body.ts';
 
 /** Works inside the caller's transaction. */
 interface BodyWriter {
@@ -20,7 +22,11 @@ interface BodyWriter {
   forget(): void;
 }
 
-export function createBodyWriter(db: Sqlite, pieces: PieceStore): BodyWriter {
+/** A part that comes once and is longer is a piece, and a block by itself. */
+const MAX_RANGE_BYTES = MAX_BLOCK_BYTES / 2;
+
+/** @param nextBlockId gives out block ids, shared with pieces and details */
+export function createBodyWriter(db: Sqlite, pieces: PieceStore, nextBlockId: () => number): BodyWriter {
   const rows = createRowInserter(
     db,
     'bodies',
@@ -28,23 +34,27 @@ export function createBodyWriter(db: Sqlite, pieces: PieceStore): BodyWriter {
     'ON CONFLICT DO UPDATE SET layouts = CAST(layouts || excluded.layouts AS BLOB), prefix = coalesce(excluded.prefix, prefix)',
   );
 
+  const blocks = new BlockFiller(db, nextBlockId, packBodyBlock);
+
+  function place(part: BodyPart): LayoutPart {
+    if (part.type === 'literal') return part;
+    if (part.type === 'once' && part.bytes.length <= MAX_RANGE_BYTES) return { type: 'range', ...blocks.add(part.bytes) };
+    const id = pieces.put(part.bytes, part.type === 'once' ? null : part.hash);
+    if (part.type === 'piece' && part.insertions.length > 0) return { type: 'patched', piece: id, insertions: part.insertions };
+    return { type: 'run', first: id, count: 1, commas: false };
+  }
+
   function add(callId: number, bodies: readonly ArrivedBody[], identify: boolean): number[] {
-    const layouts = new Map<BodyKind, Buffer>();
+    const layouts: [BodyKind, Buffer][] = [];
     let messages: string[] = [];
     for (const { kind, bytes } of bodies) {
       const isRequest = kind === 'request' || kind === 'upstreamRequest';
       const split = isRequest ? splitRequest(bytes, identify && kind === 'request') : splitReply(bytes);
       if (split.messages.length > 0) messages = split.messages;
-      const layout = split.parts.map((part): LayoutPart => {
-        if (part.type === 'literal') return part;
-        const id = pieces.put(part.bytes, part.hash);
-        if (part.insertions.length > 0) return { type: 'patched', piece: id, insertions: part.insertions };
-        return { type: 'run', first: id, count: 1, commas: false };
-      });
-      layouts.set(kind, renderLayout(layout));
+      layouts.push([kind, renderLayout(split.parts.map(place))]);
     }
     const chain = chainMessages(messages);
-    rows.add(callId, renderLayouts(layouts), chain.at(-1) ?? null);
+    rows.add([callId, renderLayouts(layouts), chain.at(-1) ?? null]);
     return chain;
   }
 
@@ -52,10 +62,12 @@ export function createBodyWriter(db: Sqlite, pieces: PieceStore): BodyWriter {
     add,
     write: () => {
       pieces.seal();
+      blocks.write();
       rows.write();
     },
     forget: () => {
       pieces.forget();
+      blocks.forget();
       rows.forget();
     },
   };

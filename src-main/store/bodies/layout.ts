@@ -1,15 +1,19 @@
+import type { BlockRange } from '../block-filler.ts';
 import { type BodyKind, bodyKinds, readBodyKind } from '../codes.ts';
 import { ByteReader, ByteWriter } from './varint.ts';
 
 /**
  * A body as a sequence of parts. Stored as a sequence of operations, each a varint whose low two bits
  * are the operation and whose rest is a count. Piece ids are written as the signed distance from the id that would
- * follow the last one, so that a long history of pieces stored turn by turn costs two or three bytes a turn.
+ * follow the last one, so that a long history of pieces stored turn by turn costs two or three bytes a turn. A run of no
+ * pieces is a range: block, offset and length follow.
  */
 export type LayoutPart =
   | { type: 'literal'; bytes: Buffer }
   /** `count` pieces with consecutive ids; with `commas`, each is followed by one. */
   | { type: 'run'; first: number; count: number; commas: boolean }
+  /** What came once, with the place it lies at. */
+  | ({ type: 'range' } & BlockRange)
   /** A piece with bytes inserted into it. */
   | { type: 'patched'; piece: number; insertions: Insertion[] };
 
@@ -37,6 +41,9 @@ export function renderLayout(parts: readonly LayoutPart[]): Buffer {
     if (part.type === 'literal') {
       writer.writeVarint(part.bytes.length * 4 + LITERAL);
       writer.writeBytes(part.bytes);
+    } else if (part.type === 'range') {
+      writer.writeVarint(RUN);
+      for (const number of [part.block, part.offset, part.length]) writer.writeVarint(number);
     } else if (part.type === 'run') {
       writer.writeVarint(part.count * 4 + (part.commas ? RUN_WITH_COMMAS : RUN));
       writer.writeSigned(part.first - nextId);
@@ -66,6 +73,8 @@ export function parseLayout(layout: Buffer): LayoutPart[] {
       const piece = nextId + reader.readSigned();
       parts.push({ type: 'patched', piece, insertions: Array.from({ length: count }, () => readInsertion(reader)) });
       nextId = piece + 1;
+    } else if (count === 0) {
+      parts.push({ type: 'range', block: reader.readVarint(), offset: reader.readVarint(), length: reader.readVarint() });
     } else {
       const first = nextId + reader.readSigned();
       parts.push({ type: 'run', first, count, commas: operation === RUN_WITH_COMMAS });
@@ -76,7 +85,7 @@ export function parseLayout(layout: Buffer): LayoutPart[] {
 }
 
 /** `bodies.layouts`: kind, length and layout of each. What is appended later replaces what was said of the same kind. */
-export function renderLayouts(layouts: ReadonlyMap<BodyKind, Buffer>): Buffer {
+export function renderLayouts(layouts: readonly (readonly [BodyKind, Buffer])[]): Buffer {
   for (const [kind, layout] of layouts) {
     writer.writeVarint(bodyKinds[kind]);
     writer.writeVarint(layout.length);
@@ -98,7 +107,8 @@ export function parseLayouts(layouts: Buffer): Map<BodyKind, Buffer> {
 }
 
 /** `a` `,` `b` `,` `c` with consecutive ids becomes one run with commas and a run of one; literals in a row become one. */
-function joinParts(parts: readonly LayoutPart[]): LayoutPart[] {
+function joinParts(parts: readonly LayoutPart[]): readonly LayoutPart[] {
+  if (parts.length === 1) return parts;
   const joined: LayoutPart[] = [];
   for (const part of parts) {
     const last = joined.at(-1);

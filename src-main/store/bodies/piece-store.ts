@@ -1,3 +1,4 @@
+import { BlockFiller } from '../block-filler.ts';
 import { MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
 import { RecentMap } from '../recent-map.ts';
@@ -27,15 +28,11 @@ const MIN_ALONE_BYTES = MAX_BLOCK_BYTES / 2;
 /** @param nextBlockId gives out block ids, shared with the call details */
 export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceStore {
   const select = db.prepare<[Buffer], { id: number }>('SELECT id FROM pieces WHERE hash = ?');
-  const insertBlock = db.prepare('INSERT INTO blocks (id, kind, raw_bytes, data) VALUES (?, ?, ?, ?)');
   const newPieces = createRowInserter(db, 'pieces', ['id', 'hash', 'block_id', 'offset', 'length']);
   const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM pieces');
 
   const known = new RecentMap<string, number>(REMEMBERED_PIECES);
-  /** What will be the next block. */
-  const raw = Buffer.allocUnsafeSlow(MAX_BLOCK_BYTES);
-  let used = 0;
-  let blockId: number | null = null;
+  const blocks = new BlockFiller(db, nextBlockId, packBlock);
   let nextId = 0;
 
   function findOrAdd(bytes: Buffer, hash: string): number {
@@ -49,36 +46,21 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
 
   function add(bytes: Buffer, key: Buffer | null): number {
     // The ids of a block's pieces follow each other: who sweeps them relies on it.
-    const isAlone = bytes.length > MIN_ALONE_BYTES;
-    if (isAlone || used + bytes.length > MAX_BLOCK_BYTES) seal();
+    const { block, offset, length } = bytes.length > MIN_ALONE_BYTES ? blocks.addAlone(bytes) : blocks.add(bytes);
     const id = nextId++;
-    if (isAlone) newPieces.add(id, key, writeBlock(nextBlockId(), bytes), 0, bytes.length);
-    else {
-      blockId ??= nextBlockId();
-      newPieces.add(id, key, blockId, used, bytes.length);
-      used += bytes.copy(raw, used);
-    }
-    return id;
-  }
-
-  function writeBlock(id: number, bytes: Buffer): number {
-    const { kind, data } = packBlock(bytes);
-    insertBlock.run(id, kind, bytes.length, data);
+    newPieces.add([id, key, block, offset, length]);
     return id;
   }
 
   function seal(): void {
-    if (blockId !== null) writeBlock(blockId, raw.subarray(0, used));
-    blockId = null;
-    used = 0;
+    blocks.write();
     newPieces.write();
   }
 
   function forget(): void {
     known.clear();
     newPieces.forget();
-    blockId = null;
-    used = 0;
+    blocks.forget();
     nextId = Math.max(nextId, (greatest.get()?.id ?? 0) + 1);
   }
 

@@ -1,3 +1,4 @@
+import type { BlockRange } from '../block-filler.ts';
 import type { BlockReader } from '../blocks.ts';
 import type { BodyKind } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
@@ -13,30 +14,25 @@ export interface BodyReader {
   listBodies(callId: number): BodyKind[];
 }
 
-interface PieceRow {
-  id: number;
-  block_id: number;
-  offset: number;
-  length: number;
-}
-
 const COMMA = Buffer.from(',');
 
 /** For any connection to the ledger, read-only ones too. */
 export function createBodyReader(db: Sqlite, readBlock: BlockReader): BodyReader {
   const selectLayouts = db.prepare<[number], { layouts: Buffer }>('SELECT layouts FROM bodies WHERE call_id = ?');
-  const selectPieces = db.prepare<[number, number], PieceRow>(
-    'SELECT id, block_id, offset, length FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id',
+  const selectPieces = db.prepare<[number, number], BlockRange>(
+    'SELECT block_id AS block, offset, length FROM pieces WHERE id BETWEEN ? AND ? ORDER BY id',
   );
 
   function readRun(first: number, count: number): Buffer[] {
     const rows = selectPieces.all(first, first + count - 1);
     if (rows.length !== count) throw new StoreError('corrupt', 'pieces of a body are missing');
-    return rows.map((row) => {
-      const block = readBlock(row.block_id);
-      if (block === null || row.offset + row.length > block.length) throw new StoreError('corrupt', 'a block of a body is missing');
-      return block.subarray(row.offset, row.offset + row.length);
-    });
+    return rows.map(readRange);
+  }
+
+  function readRange({ block: id, offset, length }: BlockRange): Buffer {
+    const block = readBlock(id);
+    if (block === null || offset + length > block.length) throw new StoreError('corrupt', 'a block of a body is missing');
+    return block.subarray(offset, offset + length);
   }
 
   function readLayouts(callId: number): Map<BodyKind, Buffer> {
@@ -49,6 +45,7 @@ export function createBodyReader(db: Sqlite, readBlock: BlockReader): BodyReader
     if (layout === undefined) return null;
     const chunks = parseLayout(layout).flatMap((part) => {
       if (part.type === 'literal') return [part.bytes];
+      if (part.type === 'range') return [readRange(part)];
       if (part.type === 'patched') return insertInto(readRun(part.piece, 1), part.insertions);
       const pieces = readRun(part.first, part.count);
       return part.commas ? pieces.flatMap((piece) => [piece, COMMA]) : pieces;

@@ -12,10 +12,12 @@ interface SplitBody {
   messages: string[];
 }
 
-type BodyPart =
+export type BodyPart =
   | { type: 'literal'; bytes: Buffer }
-  /** `hash` of a piece that may come again, from `hashPiece`; else null. */
-  | { type: 'piece'; bytes: Buffer; hash: string | null; insertions: Insertion[] };
+  /** Does not come again. */
+  | { type: 'once'; bytes: Buffer }
+  /** May come again; `hash` is from `hashPiece`. */
+  | { type: 'piece'; bytes: Buffer; hash: string; insertions: Insertion[] };
 
 /** Smaller bodies are stored whole, each by itself: what pieces and hashes of them cost is more than they save, and one that comes again soon is compressed away. */
 const MIN_CUT_BYTES = 4096;
@@ -78,7 +80,7 @@ function useHash(_: Buffer, hash: string): string {
 }
 
 function readHash(part: BodyPart): string {
-  return part.type === 'piece' ? (part.hash ?? '') : part.bytes.toString('latin1');
+  return part.type === 'piece' ? part.hash : part.bytes.toString('latin1');
 }
 
 /** For replies: they do not repeat, so they are only divided into pieces of a manageable size. */
@@ -92,7 +94,8 @@ function divide(bytes: Buffer, repeats: boolean): BodyPart[] {
   const parts: BodyPart[] = [];
   for (let at = 0; at < bytes.length; at += MAX_BLOCK_BYTES) {
     const chunk = bytes.subarray(at, at + MAX_BLOCK_BYTES);
-    parts.push({ type: 'piece', bytes: chunk, hash: repeats ? hashPiece(chunk) : null, insertions: noInsertions });
+    if (repeats) parts.push({ type: 'piece', bytes: chunk, hash: hashPiece(chunk), insertions: noInsertions });
+    else parts.push({ type: 'once', bytes: chunk });
   }
   return parts;
 }

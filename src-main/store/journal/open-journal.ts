@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import type { CallEnd, CallStart } from '../../domain/call.ts';
-import { FRAME_HEADER_BYTES, type FrameType, frameTypes, writeFrame } from './frames.ts';
+import { type FrameType, frameRoom, frameTypes, writeFrame } from './frames.ts';
 import { type RenderedRecord, renderEnd, renderStart } from './records.ts';
 import { type JournalPosition, SEGMENT_BYTES, segmentPath } from './segments.ts';
 
@@ -120,7 +120,7 @@ class SegmentedJournal implements Journal {
   }
 
   #append(type: FrameType, record: RenderedRecord): void {
-    const room = FRAME_HEADER_BYTES + (record.values.length + record.detail.length) * 3;
+    const room = frameRoom(record);
     if (this.#heldBytes + room > this.#buffer.length) this.flush();
     if (room > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(room);
     this.#heldBytes = writeFrame(this.#buffer, this.#heldBytes, type, record);

@@ -3,13 +3,13 @@ import { type TokenUsage, tokenBuckets } from '../../domain/token-usage.ts';
 import { renderEndDetail, renderStartDetail, type StoredDetail } from '../call-detail.ts';
 import { conversionCodes, costSourceCodes, dialectCodes, endpointCodes, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
 
-// What the journal says of a call is what the ledger thread puts into its tables: values of columns in their order, and the
-// detail as the text it is stored as. The request loop knows all of it; field names and a second rendering would cost more
-// than the row itself.
+// What the journal says of a call is what the ledger thread puts into its tables: the numbers of its columns, the texts that
+// have a table of their own, and the detail as the text it is stored as. The request loop knows all of it; field names and a
+// second rendering would cost more than the row itself.
 
 export type ColumnValue = number | string | null;
 
-/** Columns of `calls` that a start tells. */
+/** Columns of `calls` that a start tells, all of them numbers. */
 export const startColumns = [
   'id',
   'endpoint',
@@ -18,11 +18,10 @@ export const startColumns = [
   'conversion',
   'stream',
   'byok',
-  'requested_model',
   'request_bytes',
 ] as const;
 
-/** Columns of `calls` that an end tells. */
+/** Columns of `calls` that an end tells, all of them numbers. */
 export const endColumns = [
   'status',
   'http_status',
@@ -42,7 +41,6 @@ export const endColumns = [
   'usage_flags',
   'cost_nano',
   'cost_source',
-  'error_code',
 ] as const;
 
 /** Some bytes of a buffer: JSON of a StoredDetail; none when it is empty. */
@@ -52,79 +50,97 @@ export interface DetailBytes {
   end: number;
 }
 
-export interface StartRecord {
-  /** In the order of `startColumns`; the first is the id. */
-  columns: ColumnValue[];
+/** Mostly the same for all calls of a program. */
+export interface StartTexts {
   provider: string | null;
   model: string | null;
   callerKeyId: string | null;
-  /** JSON of the tags in the order they were sent. */
-  tags: string;
+  tags: Readonly<Record<string, string>>;
   client: string | null;
+  /** null when it is the model's. */
+  requestedModel: string | null;
   /** What the caller calls its conversation. */
   conversationKey: string | null;
+}
+
+/** Mostly the same for all calls of a model. */
+export interface EndTexts {
+  errorCode: string | null;
+  priceRowId: string | null;
+  /** The row itself, where no record before this one in the segment has it. */
+  priceRow: object | null;
+}
+
+export interface StartRecord {
+  /** In the order of `startColumns`; the first is the id. */
+  columns: (number | null)[];
+  texts: StartTexts;
   detail: DetailBytes;
 }
 
 export interface EndRecord {
   id: number;
-  /** In the order of `endColumns`. */
-  columns: ColumnValue[];
   /** Code of how it was sent at last, where that is not as the start says. */
   conversion: number | null;
-  priceRowId: string | null;
-  /** The row itself, where no record before this one in the segment has it. */
-  priceRow: object | null;
+  /** In the order of `endColumns`. */
+  columns: (number | null)[];
+  texts: EndTexts;
   detail: DetailBytes;
 }
 
 /** One record of the journal, as read back. */
 export type JournalRecord = { type: 'start'; start: StartRecord } | { type: 'end'; end: EndRecord };
 
-/** A record as the two texts of its frame. */
+/** A record as the parts of its frame. */
 export interface RenderedRecord {
-  values: string;
+  /** Not a number = NULL. */
+  numbers: readonly number[];
+  /** JSON of StartTexts or EndTexts. */
+  texts: string;
   /** JSON of a StoredDetail; "" when it is empty. */
   detail: string;
 }
 
 export function renderStart(start: CallStart): RenderedRecord {
-  const columns: ColumnValue[] = [
+  const { provider, model, callerKeyId, tags, client, requestedModel, conversationId } = start;
+  const numbers = [
     start.id,
     endpointCodes.codeOf(start.endpoint),
     dialectCodes.codeOf(start.callerDialect),
-    start.upstreamDialect === null ? null : dialectCodes.codeOf(start.upstreamDialect),
+    start.upstreamDialect === null ? Number.NaN : dialectCodes.codeOf(start.upstreamDialect),
     conversionCodes.codeOf(start.conversion),
     start.stream ? 1 : 0,
     start.byok ? 1 : 0,
-    start.requestedModel === (start.model ?? '') ? null : start.requestedModel,
     start.requestBytes,
   ];
-  const { provider, model, callerKeyId, tags, client, conversationId } = start;
-  const values = JSON.stringify([columns, provider, model, callerKeyId, JSON.stringify(tags), client, conversationId]);
-  return { values, detail: renderDetail(renderStartDetail(start)) };
+  const texts: StartTexts = {
+    provider,
+    model,
+    callerKeyId,
+    tags,
+    client,
+    requestedModel: requestedModel === (model ?? '') ? null : requestedModel,
+    conversationKey: conversationId,
+  };
+  return { numbers, texts: JSON.stringify(texts), detail: renderDetail(renderStartDetail(start)) };
 }
 
 /** @param spelt whether the price row is to be spelt out */
 export function renderEnd(end: CallEnd, spelt: boolean): RenderedRecord {
-  const { usage, conversion, priceRow } = end;
-  const columns: ColumnValue[] = [
+  const { usage, conversion, priceRow, error } = end;
+  const numbers = [
+    end.id,
+    conversion === undefined ? Number.NaN : conversionCodes.codeOf(conversion),
     statusCodes.codeOf(end.status),
     end.httpStatus,
     Math.round(end.durationMs),
-    end.firstByteMs === null ? null : Math.round(end.firstByteMs),
+    end.firstByteMs === null ? Number.NaN : Math.round(end.firstByteMs),
     end.responseBytes,
   ];
-  for (const bucket of tokenBuckets) columns.push(usage === null ? null : usage[bucket]);
-  columns.push(readUsageFlags(usage), end.costNanoUsd, costSourceCodes.codeOf(end.costSource), end.error === null ? null : end.error.code);
-  const values = JSON.stringify([
-    end.id,
-    columns,
-    conversion === undefined ? null : conversionCodes.codeOf(conversion),
-    priceRow === null ? null : priceRow.id,
-    spelt ? priceRow : null,
-  ]);
-  return { values, detail: renderDetail(renderEndDetail(end)) };
+  for (const bucket of tokenBuckets) numbers.push(usage?.[bucket] ?? Number.NaN);
+  numbers.push(readUsageFlags(usage), end.costNanoUsd ?? Number.NaN, costSourceCodes.codeOf(end.costSource));
+  const texts: EndTexts = { errorCode: error?.code ?? null, priceRowId: priceRow?.id ?? null, priceRow: spelt ? priceRow : null };
+  return { numbers, texts: JSON.stringify(texts), detail: renderDetail(renderEndDetail(end)) };
 }
 
 function readUsageFlags(usage: TokenUsage | null): number {
@@ -142,34 +158,20 @@ function renderDetail(detail: StoredDetail): string {
   return text === '{}' ? '' : text;
 }
 
-type StartValues = [
-  columns: ColumnValue[],
-  provider: string | null,
-  model: string | null,
-  callerKeyId: string | null,
-  tags: string,
-  client: string | null,
-  conversationKey: string | null,
-];
-type EndValues = [id: number, columns: ColumnValue[], conversion: number | null, priceRowId: string | null, priceRow: object | null];
-
-/** @param values what `renderStart` made of it, parsed */
-export function readStart(values: unknown, detail: DetailBytes): StartRecord {
-  const [columns, provider, model, callerKeyId, tags, client, conversationKey] = values as StartValues;
-  return { columns, provider, model, callerKeyId, tags, client, conversationKey, detail };
+export function readStart(columns: (number | null)[], texts: StartTexts, detail: DetailBytes): JournalRecord {
+  return { type: 'start', start: { columns, texts, detail } };
 }
 
-/** @param values what `renderEnd` made of it, parsed */
-export function readEnd(values: unknown, detail: DetailBytes): EndRecord {
-  const [id, columns, conversion, priceRowId, priceRow] = values as EndValues;
-  return { id, columns, conversion, priceRowId, priceRow, detail };
+export function readEnd(numbers: (number | null)[], texts: EndTexts, detail: DetailBytes): JournalRecord {
+  const [id, conversion, ...columns] = numbers;
+  return { type: 'end', end: { id: id ?? 0, conversion: conversion ?? null, columns, texts, detail } };
 }
 
 /** For reading by hand: with names, and the detail as the object it is. */
 export function describeRecord(record: JournalRecord): unknown {
-  const { columns, detail, ...rest } = record.type === 'start' ? record.start : record.end;
+  const { columns, texts, detail, ...rest } = record.type === 'start' ? record.start : record.end;
   const names = record.type === 'start' ? startColumns : endColumns;
   const text = detail.bytes.toString('utf8', detail.start, detail.end);
   const named = Object.fromEntries(names.map((name, index) => [name, columns[index]]));
-  return { type: record.type, ...named, ...rest, detail: text === '' ? {} : JSON.parse(text) };
+  return { type: record.type, ...rest, ...named, ...texts, detail: text === '' ? {} : JSON.parse(text) };
 }

@@ -7,11 +7,12 @@ import type { EndRecord, JournalRecord, StartRecord } from '../journal/records.t
 import { type JournalPosition, renderPosition } from '../journal/segments.ts';
 import { BodiesByCall } from './bodies-by-call.ts';
 import { createCallRows, readSpendShare } from './call-rows.ts';
-import { type ConversationPrefixes, createConversationPrefixes } from './conversation-prefixes.ts';
+import { createConversationPrefixes } from './conversation-prefixes.ts';
 import { createConversations } from './conversations.ts';
 import { createDetailBlocks, noDetail } from './detail-blocks.ts';
 import { createInternedRows } from './interned-rows.ts';
-import { createOpenCalls, inventStart, type OpenCall } from './open-calls.ts';
+import { inventStart, type OpenCall } from './open-call.ts';
+import { createOpenCalls } from './open-calls.ts';
 import { createSpendRollups } from './spend-rollups.ts';
 import { createConversationThreading } from './thread-conversations.ts';
 
@@ -31,7 +32,6 @@ export interface BatchApplier {
    */
   apply(batch: Batch): void;
   readonly pieces: PieceStore;
-  readonly prefixes: ConversationPrefixes;
 }
 
 /** Unpacked details, needed only for calls that were open when the process ended. */
@@ -49,16 +49,17 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
   const spend = createSpendRollups(db);
   const conversations = createConversations(db);
   const rows = createCallRows(db);
-  const calls = createOpenCalls(db, interned, createBlockReader(db, DETAIL_CACHE_BYTES));
-  const bodyWriter = createBodyWriter(db, pieces);
+  const calls = createOpenCalls(db, rows, interned, createBlockReader(db, DETAIL_CACHE_BYTES));
+  const bodyWriter = createBodyWriter(db, pieces, nextBlockId);
   const prefixes = createConversationPrefixes(db);
-  const threading = createConversationThreading(db, calls, conversations, prefixes, rows);
+  const threading = createConversationThreading(calls, conversations, prefixes, rows);
 
   function begin(start: StartRecord): OpenCall | undefined {
     const call = calls.add(start);
     if (call === undefined) return undefined;
-    if (start.conversationKey !== null) {
-      call.conversationId = conversations.idOfKey(start.conversationKey, call.id);
+    const { conversationKey } = start.texts;
+    if (conversationKey !== null) {
+      call.conversationId = conversations.idOfKey(conversationKey, call.id);
       conversations.addCall(call.conversationId, call.id);
     }
     return call;
@@ -68,7 +69,7 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
     // No open call: either the end came twice, or its start was lost; the second has no row.
     const call = calls.find(end.id) ?? begin(inventStart(end.id));
     if (call === undefined) return;
-    rows.writeEnded(call, end, details.add(call.detail, end.detail), interned.priceRowId(end));
+    rows.writeEnded(call, end, details.add(call.detail, end.detail), interned.priceRowId(end.texts));
     const share = readSpendShare(call, end);
     spend.add(share);
     if (call.conversationId !== null) conversations.addCost(call.conversationId, share.costNano, share.unpriced);
@@ -98,16 +99,16 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
       rows.insertStarted(call, details.add(call.detail, noDetail));
       call.newRow = null;
     }
+    rows.write();
     bodyWriter.write();
     details.write();
     conversations.write();
-    prefixes.writeMany();
     spend.write();
     if (batch.position !== null) setPosition.run(renderPosition(batch.position));
   });
 
   const forget = () => {
-    for (const part of [interned, bodyWriter, details, spend, conversations, prefixes, calls]) part.forget();
+    for (const part of [interned, rows, bodyWriter, details, spend, conversations, prefixes, calls]) part.forget();
     // Never one again that was given out before: readers may have its old content in their caches.
     lastBlockId = Math.max(lastBlockId, greatestBlock.get()?.id ?? 0);
   };
@@ -123,6 +124,5 @@ export function createBatchApplier(db: Sqlite): BatchApplier {
       }
     },
     pieces,
-    prefixes,
   };
 }

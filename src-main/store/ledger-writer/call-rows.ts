@@ -2,12 +2,13 @@ import { readCallTime } from '../../domain/call-id.ts';
 import type { DetailPlace } from '../call-detail.ts';
 import { costSourceCodes, STATUS_OK, STATUS_STARTED, statusCodes, USAGE_REPORTED, usageFlagBits } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
-import { type EndRecord, endColumns } from '../journal/records.ts';
-import { newRowColumns, type OpenCall } from './open-calls.ts';
+import { type ColumnValue, type EndRecord, endColumns, startColumns } from '../journal/records.ts';
+import { createRowInserter } from '../row-inserter.ts';
+import { newRowColumns, type OpenCall } from './open-call.ts';
 import type { SpendShare } from './spend-rollups.ts';
 
-/** Columns that the writer itself adds to those of the end. */
-const placedColumns = ['price_row_id', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
+/** Columns that follow those of the end. */
+const placedColumns = ['error_code', 'price_row_id', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
 
 /** Places of the columns of an end. */
 const at = Object.fromEntries(endColumns.map((name, index) => [name, index])) as Record<(typeof endColumns)[number], number>;
@@ -20,33 +21,67 @@ export interface CallRows {
   /** Inserts or updates, depending on whether the call has a row. */
   writeEnded(call: OpenCall, end: EndRecord, place: DetailPlace, priceRowId: number | null): void;
   setConversation(id: number, conversationId: number): void;
+  /** undefined when there is none. */
+  read(id: number): CallRow | undefined;
+  /** New rows are in the table only after this. */
+  write(): void;
+  forget(): void;
 }
 
+export interface CallRow extends DetailPlace {
+  scope_id: number;
+  endpoint: number;
+  conversation_id: number | null;
+  status: number;
+  cost_nano: number | null;
+  usage_flags: number;
+}
+
+const allColumns = [...newRowColumns, ...endColumns, ...placedColumns];
+const notEnded: readonly ColumnValue[] = endColumns.map((name) => {
+  if (name === 'status') return STATUS_STARTED;
+  if (name === 'usage_flags') return 0;
+  return name === 'cost_source' ? costSourceCodes.codeOf('unknown') : null;
+});
+const CONVERSION = startColumns.indexOf('conversion');
+
 export function createCallRows(db: Sqlite): CallRows {
-  const startedColumns = [...newRowColumns, 'status', 'cost_source', 'detail_block', 'detail_offset', 'detail_length', 'conversation_id'];
-  const insertStarted = db.prepare(insertInto(startedColumns));
-  const endedColumns = [...endColumns, ...placedColumns];
-  const insertEnded = db.prepare(insertInto([...newRowColumns, ...endedColumns]));
-  const update = db.prepare(`UPDATE calls SET ${endedColumns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`);
+  const newRows = createRowInserter(db, 'calls', allColumns);
+  const update = db.prepare(
+    `UPDATE calls SET ${[...endColumns, ...placedColumns].map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+  );
   const setConversion = db.prepare('UPDATE calls SET conversion = ? WHERE id = ?');
   const setConversation = db.prepare('UPDATE calls SET conversation_id = ? WHERE id = ?');
-  const unknownCost = costSourceCodes.codeOf('unknown');
+  const select = db.prepare<[number], CallRow>(
+    `SELECT scope_id, endpoint, conversation_id, status, cost_nano, usage_flags, detail_block, detail_offset, detail_length
+     FROM calls WHERE id = ?`,
+  );
 
   return {
-    insertStarted: (call, place) => {
-      const { detail_block, detail_offset, detail_length } = place;
-      const known = [STATUS_STARTED, unknownCost, detail_block, detail_offset, detail_length, call.conversationId];
-      insertStarted.run(...(call.newRow ?? []), ...known);
+    insertStarted: (call, place) => newRows.add([...(call.newRow ?? []), ...notEnded, ...placed(call, null, null, place)]),
+    writeEnded: (call, { columns, conversion, texts }, place, priceRowId) => {
+      const rest = placed(call, texts.errorCode, priceRowId, place);
+      if (call.newRow === null) {
+        update.run([...columns, ...rest, call.id]);
+        if (conversion !== null) setConversion.run(conversion, call.id);
+      } else newRows.add([...(conversion === null ? call.newRow : call.newRow.with(CONVERSION, conversion)), ...columns, ...rest]);
     },
-    writeEnded: (call, end, { detail_block, detail_offset, detail_length }, priceRowId) => {
-      const { columns, conversion } = end;
-      const placed = [priceRowId, detail_block, detail_offset, detail_length, call.conversationId];
-      if (call.newRow === null) update.run(...columns, ...placed, call.id);
-      else insertEnded.run(...call.newRow, ...columns, ...placed);
-      if (conversion !== null) setConversion.run(conversion, call.id);
+    setConversation: (id, conversationId) => {
+      newRows.write();
+      setConversation.run(conversationId, id);
     },
-    setConversation: (id, conversationId) => void setConversation.run(conversationId, id),
+    read: (id) => {
+      newRows.write();
+      return select.get(id);
+    },
+    write: () => newRows.write(),
+    forget: () => newRows.forget(),
   };
+}
+
+/** Values of `placedColumns`. */
+function placed(call: OpenCall, errorCode: string | null, priceRowId: number | null, place: DetailPlace): ColumnValue[] {
+  return [errorCode, priceRowId, place.detail_block, place.detail_offset, place.detail_length, call.conversationId];
 }
 
 /**
@@ -84,8 +119,4 @@ export function readSpendShare(call: OpenCall, { columns }: EndRecord): SpendSha
 /** Hours since 1970, UTC, in which the call started. */
 function readCallHour(id: number): number {
   return Math.floor(readCallTime(id) / 3_600_000);
-}
-
-function insertInto(columns: readonly string[]): string {
-  return `INSERT INTO calls (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 }

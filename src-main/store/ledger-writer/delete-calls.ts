@@ -1,4 +1,6 @@
-import { blockKinds, packDetailBlock, unpackBlock } from '../blocks.ts';
+import type { BlockRange } from '../block-filler.ts';
+import { repackBlock, unpackBlock } from '../blocks.ts';
+import { parseLayout, parseLayouts } from '../bodies/layout.ts';
 import type { PieceStore } from '../bodies/piece-store.ts';
 import type { DetailPlace } from '../call-detail.ts';
 import { STATUS_STARTED, USAGE_REPORTED } from '../codes.ts';
@@ -41,21 +43,32 @@ function deleteCall(db: Sqlite, id: number): void {
     )
     .get(id);
   if (call !== undefined) {
-    blankDetail(db, call);
+    const { detail_block: block, detail_offset: offset, detail_length: length } = call;
+    if (block !== null && offset !== null && length !== null) blankRange(db, { block, offset, length });
     db.prepare('DELETE FROM calls WHERE id = ?').run(id);
     if (call.conversation_id !== null) leaveConversation(db, call, call.conversation_id);
   }
+  blankBodies(db, id);
   db.prepare('DELETE FROM bodies WHERE call_id = ?').run(id);
   db.prepare('DELETE FROM call_text WHERE rowid = ?').run(id);
 }
 
-/** Other calls' details lie in the same block, so only its part is overwritten. */
-function blankDetail(db: Sqlite, { detail_block: id, detail_offset: offset, detail_length: length }: DetailPlace): void {
-  if (id === null || offset === null || length === null) return;
-  const row = db.prepare<[number], { kind: number; data: Buffer }>('SELECT kind, data FROM blocks WHERE id = ?').get(id);
+/** Pieces may be in other bodies too: they are left to the sweep. */
+function blankBodies(db: Sqlite, callId: number): void {
+  const row = db.prepare<[number], { layouts: Buffer }>('SELECT layouts FROM bodies WHERE call_id = ?').get(callId);
+  if (row === undefined) return;
+  for (const layout of parseLayouts(row.layouts).values()) {
+    for (const part of parseLayout(layout)) if (part.type === 'range') blankRange(db, part);
+  }
+}
+
+/** What other calls have in the same block stays where it is. */
+function blankRange(db: Sqlite, { block, offset, length }: BlockRange): void {
+  const row = db.prepare<[number], { kind: number; data: Buffer }>('SELECT kind, data FROM blocks WHERE id = ?').get(block);
   if (row === undefined) return;
   const raw = unpackBlock(row.kind, row.data).fill(0x20, offset, offset + length);
-  db.prepare('UPDATE blocks SET kind = ?, data = ? WHERE id = ?').run(blockKinds.zstdDetail1, packDetailBlock(raw), id);
+  const { kind, data } = repackBlock(row.kind, raw);
+  db.prepare('UPDATE blocks SET kind = ?, data = ? WHERE id = ?').run(kind, data, block);
 }
 
 function leaveConversation(db: Sqlite, call: CallRow, id: number): void {

@@ -1,5 +1,6 @@
 import { blockKinds } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
+import { createBlockDropper } from './drop-blocks.ts';
 import { runSlices } from './slices.ts';
 
 const CALLS_A_SLICE = 2_000;
@@ -28,29 +29,14 @@ export async function deleteOldCalls(db: Sqlite, beforeId: number): Promise<numb
   await runSlices(() => slice.immediate());
   if (deleted > 0) {
     db.prepare('DELETE FROM conversations WHERE last_call_id < ?').run(beforeId);
-    await deletePrefixes(db, beforeId);
     await dropDetailBlocks(db);
   }
   return deleted;
 }
 
-const PREFIX_PARTS = 256;
-
-/** They lie in the order of their hashes, 53 bits each, so the table is gone through in parts. */
-async function deletePrefixes(db: Sqlite, beforeId: number): Promise<void> {
-  const drop = db.prepare('DELETE FROM conversation_prefixes WHERE call_id < ? AND prefix >= ? AND prefix < ?');
-  const partSize = 2 ** 53 / PREFIX_PARTS;
-  let part = 0;
-  await runSlices(() => {
-    drop.run(beforeId, part * partSize, (part + 1) * partSize);
-    part++;
-    return part < PREFIX_PARTS;
-  });
-}
-
 /** Drops the blocks of details that no call refers to. Those written meanwhile are not looked at. */
 async function dropDetailBlocks(db: Sqlite): Promise<void> {
-  const greatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM blocks').get()?.id ?? 0;
+  const dropBlocks = createBlockDropper(db, blockKinds.zstdDetail1);
   const live = new Set<number>();
   const lastCall = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM calls').get()?.id ?? 0;
   const selectCalls = db.prepare<[number, number, number], { id: number; block: number | null }>(
@@ -65,19 +51,5 @@ async function dropDetailBlocks(db: Sqlite): Promise<void> {
     }
     return rows.length > 0;
   });
-
-  const selectBlocks = db.prepare<[number, number, number, number], { id: number }>(
-    'SELECT id FROM blocks WHERE id > ? AND id <= ? AND kind = ? ORDER BY id LIMIT ?',
-  );
-  const drop = db.prepare('DELETE FROM blocks WHERE id = ?');
-  let afterBlock = 0;
-  const slice = db.transaction((): boolean => {
-    const rows = selectBlocks.all(afterBlock, greatest, blockKinds.zstdDetail1, CALLS_A_SLICE);
-    for (const { id } of rows) {
-      if (!live.has(id)) drop.run(id);
-      afterBlock = id;
-    }
-    return rows.length > 0;
-  });
-  await runSlices(() => slice.immediate());
+  await dropBlocks((block) => live.has(block));
 }

@@ -1,17 +1,18 @@
 import type { Sqlite, Statement } from '../database.ts';
-import type { EndRecord } from '../journal/records.ts';
+import type { EndTexts, StartTexts } from '../journal/records.ts';
+
+interface StartIds {
+  targetId: number;
+  /** Of the combination of tags, target and caller. */
+  scopeId: number;
+  clientId: number | null;
+}
 
 /** Ids of texts that repeat from call to call and are stored once. Works inside the caller's transaction. */
 export interface InternedRows {
-  targetId(provider: string | null, model: string | null): number;
-  /**
-   * The combination of tags, target and caller.
-   * @param tags JSON, in the order they were sent
-   */
-  scopeId(tags: string, targetId: number, callerKeyId: string | null): number;
-  clientId(client: string | null): number | null;
+  startIds(texts: StartTexts): StartIds;
   /** null for a row that is only named and not in the file: what spelt it out was lost. */
-  priceRowId(end: Pick<EndRecord, 'priceRowId' | 'priceRow'>): number | null;
+  priceRowId(texts: EndTexts): number | null;
   /** After a rollback: what is remembered may not be in the file. */
   forget(): void;
 }
@@ -26,36 +27,41 @@ export function createInternedRows(db: Sqlite): InternedRows {
   const tagSets = intern(db, 'tag_sets', ['canonical']);
   const priceRows = intern(db, 'price_rows', ['key'], ['row']);
   const scopes = intern(db, 'scopes', ['tag_set_id', 'target_id', 'caller_id']);
-  const tagSetsAsSent = new Map<string, number>();
   const insertTag = db.prepare('INSERT OR IGNORE INTO tag_set_tags (key, value, tag_set_id) VALUES (?, ?, ?)');
+  /** The texts of a program's calls are one object (journal/repeated-texts.ts). */
+  const knownStarts = new Map<StartTexts, StartIds>();
 
-  function tagSetId(asSent: string): number {
-    // Usually the same program sends the same tags in the same order: no need to sort them each time.
-    const known = tagSetsAsSent.get(asSent);
-    if (known !== undefined) return known;
-    const pairs = Object.entries(JSON.parse(asSent) as Record<string, string>).sort(([a], [b]) => (a < b ? -1 : 1));
+  function tagSetId(tags: Readonly<Record<string, string>>): number {
+    const pairs = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
     // Object.fromEntries would lose a tag called "__proto__", and integer-like keys would come first.
     const canonical = `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
     const { id, isNew } = tagSets.idOf([canonical]);
     if (isNew) for (const [key, value] of pairs) insertTag.run(key, value, id);
-    if (tagSetsAsSent.size >= MAX_REMEMBERED) tagSetsAsSent.clear();
-    tagSetsAsSent.set(asSent, id);
     return id;
   }
 
+  function findStartIds({ provider, model, callerKeyId, tags, client }: StartTexts): StartIds {
+    const targetId = targets.idOf([provider ?? '', model ?? '']).id;
+    const callerId = callerKeyId === null ? 0 : callers.idOf([callerKeyId]).id;
+    const scopeId = scopes.idOf([tagSetId(tags), targetId, callerId]).id;
+    return { targetId, scopeId, clientId: client === null ? null : clients.idOf([client]).id };
+  }
+
   return {
-    targetId: (provider, model) => targets.idOf([provider ?? '', model ?? '']).id,
-    scopeId: (tags, targetId, callerKeyId) => {
-      const callerId = callerKeyId === null ? 0 : callers.idOf([callerKeyId]).id;
-      return scopes.idOf([tagSetId(tags), targetId, callerId]).id;
+    startIds: (texts) => {
+      const known = knownStarts.get(texts);
+      if (known !== undefined) return known;
+      const ids = findStartIds(texts);
+      if (knownStarts.size >= MAX_REMEMBERED) knownStarts.clear();
+      knownStarts.set(texts, ids);
+      return ids;
     },
-    clientId: (client) => (client === null ? null : clients.idOf([client]).id),
     priceRowId: ({ priceRowId: key, priceRow }) => {
       if (key === null) return null;
       return priceRow === null ? priceRows.find([key]) : priceRows.idOf([key], () => [JSON.stringify(priceRow)]).id;
     },
     forget: () => {
-      tagSetsAsSent.clear();
+      knownStarts.clear();
       for (const table of [targets, callers, clients, tagSets, scopes, priceRows]) table.forget();
     },
   };

@@ -29,5 +29,5 @@ const known: Partial<Record<(typeof endColumns)[number], number>> = {
 /** Nothing is known of how far it came. */
 function renderInterruption(id: number): EndRecord {
   const columns = endColumns.map((column) => known[column] ?? null);
-  return { id, columns, conversion: null, priceRowId: null, priceRow: null, detail: noDetail };
+  return { id, columns, conversion: null, texts: { errorCode: null, priceRowId: null, priceRow: null }, detail: noDetail };
 }

@@ -1,27 +1,11 @@
 import type { BlockReader } from '../blocks.ts';
-import { type DetailPlace, readDetailText } from '../call-detail.ts';
-import { conversionCodes, endpointCodes, OTHER_CODE, STATUS_STARTED } from '../codes.ts';
+import { readDetailText } from '../call-detail.ts';
+import { STATUS_STARTED } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
-import { type ColumnValue, type StartRecord, startColumns } from '../journal/records.ts';
-import { noDetail } from './detail-blocks.ts';
+import type { StartRecord } from '../journal/records.ts';
+import type { CallRows } from './call-rows.ts';
 import type { InternedRows } from './interned-rows.ts';
-
-/** A call that has started and not ended, as far as its row is concerned. */
-export interface OpenCall {
-  id: number;
-  /** Code of the endpoint; decides whether its messages make a conversation. */
-  endpoint: number;
-  scopeId: number;
-  targetId: number;
-  conversationId: number | null;
-  /** JSON of what the start told besides; "" if nothing. */
-  detail: string;
-  /** Values of `newRowColumns` while there is no row yet, else null. */
-  newRow: readonly ColumnValue[] | null;
-}
-
-/** Columns that are known at the start; `conversation_id` is not among them, bodies may bring it later. */
-export const newRowColumns = [...startColumns, 'scope_id', 'client_id'];
+import { createOpenCall, type OpenCall, readStartId } from './open-call.ts';
 
 /** Bodies that do not come with the end come within some tenths of a second. */
 const MAX_ENDED = 2_000;
@@ -41,19 +25,8 @@ export interface OpenCalls {
   forget(): void;
 }
 
-interface StartedRow extends DetailPlace {
-  endpoint: number;
-  scope_id: number;
-  target_id: number;
-  conversation_id: number | null;
-  status: number;
-}
-
-export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: BlockReader): OpenCalls {
-  const select = db.prepare<[number], StartedRow>(
-    `SELECT endpoint, scope_id, target_id, conversation_id, status, detail_block, detail_offset, detail_length
-     FROM calls JOIN scopes ON scopes.id = scope_id WHERE calls.id = ?`,
-  );
+export function createOpenCalls(db: Sqlite, rows: CallRows, interned: InternedRows, readBlock: BlockReader): OpenCalls {
+  const selectTarget = db.prepare<[number], number>('SELECT target_id FROM scopes WHERE id = ?').pluck();
   const selectGreatest = db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM calls');
   const calls = new Map<number, OpenCall>();
   /** Their bodies are still to come. */
@@ -61,9 +34,10 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
   let greatestId = selectGreatest.get()?.id ?? 0;
 
   function load(id: number): OpenCall | undefined {
-    const row = select.get(id);
+    const row = rows.read(id);
     if (row === undefined || row.status !== STATUS_STARTED) return undefined;
-    const { endpoint, scope_id: scopeId, target_id: targetId, conversation_id: conversationId } = row;
+    const { endpoint, scope_id: scopeId, conversation_id: conversationId } = row;
+    const targetId = selectTarget.get(scopeId) ?? 0;
     const call = { id, endpoint, scopeId, targetId, conversationId, detail: readDetailText(readBlock, row), newRow: null };
     calls.set(id, call);
     return call;
@@ -75,7 +49,7 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
     add: (start) => {
       // Ids grow, so only a record that came twice, or late, needs a look into the table.
       const id = readStartId(start);
-      if (calls.has(id) || (id <= greatestId && select.get(id) !== undefined)) return undefined;
+      if (calls.has(id) || (id <= greatestId && rows.read(id) !== undefined)) return undefined;
       greatestId = Math.max(greatestId, id);
       const call = createOpenCall(id, start, interned);
       calls.set(id, call);
@@ -94,31 +68,5 @@ export function createOpenCalls(db: Sqlite, interned: InternedRows, readBlock: B
       ended.clear();
       greatestId = selectGreatest.get()?.id ?? 0;
     },
-  };
-}
-
-/** A stand-in for the start of a call of which only the end has come through. */
-export function inventStart(id: number): StartRecord {
-  const columns = [id, endpointCodes.codeOf('other'), OTHER_CODE, null, conversionCodes.codeOf('unchanged'), 0, 0, null, 0];
-  return { columns, provider: null, model: null, callerKeyId: null, tags: '{}', client: null, conversationKey: null, detail: noDetail };
-}
-
-function readStartId({ columns: [id] }: StartRecord): number {
-  if (typeof id !== 'number') throw new TypeError('a start without an id');
-  return id;
-}
-
-function createOpenCall(id: number, start: StartRecord, interned: InternedRows): OpenCall {
-  const { columns, detail } = start;
-  const targetId = interned.targetId(start.provider, start.model);
-  const scopeId = interned.scopeId(start.tags, targetId, start.callerKeyId);
-  return {
-    id,
-    endpoint: Number(columns[1]),
-    scopeId,
-    targetId,
-    conversationId: null,
-    detail: detail.start === detail.end ? '' : detail.bytes.toString('utf8', detail.start, detail.end),
-    newRow: [...columns, scopeId, interned.clientId(start.client)],
   };
 }

@@ -4,6 +4,7 @@ import type { LedgerThreadData } from '../ledger-messages.ts';
 import { migrate } from '../migrate.ts';
 import { tracesMigration0001 } from '../migrations/traces-0001-ledger.ts';
 import { tracesMigration0002 } from '../migrations/traces-0002-prefixes.ts';
+import { tracesMigration0003 } from '../migrations/traces-0003-no-prefix-table.ts';
 import { readStoreError, StoreError } from '../store-error.ts';
 
 interface OpenedTraces {
@@ -12,7 +13,7 @@ interface OpenedTraces {
   notice: string | null;
 }
 
-export const tracesMigrations: readonly string[] = [tracesMigration0001, tracesMigration0002];
+export const tracesMigrations: readonly string[] = [tracesMigration0001, tracesMigration0002, tracesMigration0003];
 
 /** The writer's page cache: the hot ends of a dozen b-trees. */
 const CACHE_KIB = 4 * 1024;

@@ -63,7 +63,6 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
     },
     checkpoint: () => checkpoint(store.db),
     doIdleWork: () => {
-      store.applier.prefixes.writeAll();
       if (store.textIndex.indexSlice()) return true;
       reserve.restore();
       return false;
@@ -133,8 +132,7 @@ function createMethods({ loop, queue, unpacker, care, reserve, reader, store }: 
     applyRetention: ({ limits, now }) => inTurn(() => applyRetention(store().db, store().applier.pieces, limits, now)),
     close: async () => {
       const isEmpty = loop.stop();
-      const { db, applier } = store();
-      if (isEmpty) writeLate(applier);
+      const { db } = store();
       if (isEmpty && checkpoint(db)) care.deleteBefore(queue.position.segment + 1);
       else care.sync();
       reader.close();
@@ -161,15 +159,6 @@ function replay(loop: WriterLoop, queue: WorkQueue, reserve: DiskReserve, end: J
 function checkpoint(db: Sqlite): boolean {
   const [result] = db.pragma('wal_checkpoint(PASSIVE)') as { busy: number; log: number; checkpointed: number }[];
   return result !== undefined && result.busy === 0 && result.log === result.checkpointed;
-}
-
-/** What is not written now stands with the bodies, for the next start. */
-function writeLate({ prefixes }: BatchApplier): void {
-  try {
-    prefixes.writeAll();
-  } catch {
-    // Health has said what is wrong with the file.
-  }
 }
 
 function readPosition(db: Sqlite): JournalPosition {

@@ -1,7 +1,8 @@
-import { packBlock, unpackBlock } from '../blocks.ts';
+import { blockKinds, repackBlock, unpackBlock } from '../blocks.ts';
 import { parseLayout, parseLayouts } from '../bodies/layout.ts';
 import type { PieceStore } from '../bodies/piece-store.ts';
 import type { Sqlite } from '../database.ts';
+import { createBlockDropper } from './drop-blocks.ts';
 import { runSlices, SLICE_MS } from './slices.ts';
 
 interface PieceRow {
@@ -17,7 +18,8 @@ const PIECES_A_SLICE = 5_000;
 
 /**
  * Removes pieces that no body uses any more: blocks without a live piece are dropped, others are packed again with the
- * dead parts blanked, so that nothing moves. Batches may be written meanwhile.
+ * dead parts blanked, so that nothing moves. Blocks of bodies that came once are dropped when none is left; those lie
+ * with others of their time. Batches may be written meanwhile.
  * @param thorough blank every dead piece, not only where most of a block is dead
  */
 export async function sweepPieces(db: Sqlite, pieces: PieceStore, thorough: boolean): Promise<void> {
@@ -27,9 +29,12 @@ export async function sweepPieces(db: Sqlite, pieces: PieceStore, thorough: bool
     // Pieces that came after the beginning are not swept, so there is no bit for them.
     if (id <= greatest) live[id >> 3] = (live[id >> 3] ?? 0) | (1 << (id & 7));
   };
+  const liveBlocks = new Set<number>();
   pieces.onUse = mark;
   try {
-    await markBodies(db, mark);
+    const dropBlocks = createBlockDropper(db, blockKinds.zstdBodies);
+    await markBodies(db, mark, (block) => liveBlocks.add(block));
+    await dropBlocks((block) => liveBlocks.has(block));
     await dropDead(db, pieces, greatest, (id) => ((live[id >> 3] ?? 0) & (1 << (id & 7))) !== 0, thorough);
   } finally {
     pieces.onUse = null;
@@ -37,7 +42,7 @@ export async function sweepPieces(db: Sqlite, pieces: PieceStore, thorough: bool
 }
 
 /** Bodies that come meanwhile mark their own pieces, so the end of the table does not run away. */
-async function markBodies(db: Sqlite, mark: (id: number) => void): Promise<void> {
+async function markBodies(db: Sqlite, mark: (id: number) => void, markBlock: (id: number) => void): Promise<void> {
   const greatest = db.prepare<[], { id: number | null }>('SELECT max(call_id) AS id FROM bodies').get()?.id ?? 0;
   const select = db.prepare<[number, number, number], { call_id: number; layouts: Buffer }>(
     'SELECT call_id, layouts FROM bodies WHERE call_id > ? AND call_id <= ? ORDER BY call_id LIMIT ?',
@@ -46,15 +51,16 @@ async function markBodies(db: Sqlite, mark: (id: number) => void): Promise<void>
   await runSlices(() => {
     const rows = select.all(after, greatest, BODIES_A_SLICE);
     for (const { call_id: callId, layouts } of rows) {
-      for (const layout of parseLayouts(layouts).values()) markLayout(layout, mark);
+      for (const layout of parseLayouts(layouts).values()) markLayout(layout, mark, markBlock);
       after = callId;
     }
     return rows.length > 0;
   });
 }
 
-function markLayout(layout: Buffer, mark: (id: number) => void): void {
+function markLayout(layout: Buffer, mark: (id: number) => void, markBlock: (id: number) => void): void {
   for (const part of parseLayout(layout)) {
+    if (part.type === 'range') markBlock(part.block);
     if (part.type === 'patched') mark(part.piece);
     if (part.type === 'run') for (let id = part.first; id < part.first + part.count; id++) mark(id);
   }
@@ -101,6 +107,6 @@ function blankDead(db: Sqlite, blockId: number, alive: readonly PieceRow[], thor
   const raw = unpackBlock(row.kind, row.data);
   const kept = Buffer.alloc(raw.length);
   for (const { offset, length } of alive) raw.copy(kept, offset, offset, offset + length);
-  const { kind, data } = packBlock(kept);
+  const { kind, data } = repackBlock(row.kind, kept);
   db.prepare('UPDATE blocks SET kind = ?, data = ? WHERE id = ?').run(kind, data, blockId);
 }

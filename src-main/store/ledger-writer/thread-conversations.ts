@@ -1,6 +1,5 @@
 import { renderCallId } from '../../domain/call-id.ts';
 import { endpointCodes, STATUS_STARTED, USAGE_REPORTED } from '../codes.ts';
-import type { Sqlite } from '../database.ts';
 import { type CallRows, isUnpriced } from './call-rows.ts';
 import type { ConversationPrefixes } from './conversation-prefixes.ts';
 import type { Conversations } from './conversations.ts';
@@ -18,14 +17,6 @@ interface ConversationThreading {
   assign(callId: number, chain: readonly number[]): void;
 }
 
-interface CallRow {
-  endpoint: number;
-  conversation_id: number | null;
-  status: number;
-  cost_nano: number | null;
-  usage_flags: number;
-}
-
 /** Beginnings tried before a long unknown history is taken for a new conversation. */
 const MAX_LOOKUPS = 200;
 
@@ -33,14 +24,11 @@ const MAX_LOOKUPS = 200;
 const conversational = new Set(['chat', 'messages', 'responses', 'gemini-generate'].map((endpoint) => endpointCodes.codeOf(endpoint)));
 
 export function createConversationThreading(
-  db: Sqlite,
   calls: OpenCalls,
   conversations: Conversations,
   prefixes: ConversationPrefixes,
   rows: CallRows,
 ): ConversationThreading {
-  const select = db.prepare<[number], CallRow>('SELECT endpoint, conversation_id, status, cost_nano, usage_flags FROM calls WHERE id = ?');
-
   /** The last call whose messages are a beginning of these, the longest there is; null when none is known. */
   function findPredecessor(chain: readonly number[]): number | null {
     const shortest = Math.max(0, chain.length - 1 - MAX_LOOKUPS);
@@ -54,7 +42,7 @@ export function createConversationThreading(
   /** undefined when there is no such call any more. */
   function readConversation(callId: number): number | null | undefined {
     const call = calls.find(callId);
-    return call === undefined ? select.get(callId)?.conversation_id : call.conversationId;
+    return call === undefined ? rows.read(callId)?.conversation_id : call.conversationId;
   }
 
   function join(callId: number, conversationId: number): void {
@@ -63,7 +51,7 @@ export function createConversationThreading(
     for (const call of [open, calls.recall(callId)]) if (call !== undefined) call.conversationId = conversationId;
     if (open !== undefined && open.newRow !== null) return;
     rows.setConversation(callId, conversationId);
-    const row = select.get(callId);
+    const row = rows.read(callId);
     if (row === undefined || row.status === STATUS_STARTED) return;
     conversations.addCost(conversationId, row.cost_nano, isUnpriced(row.status, row.cost_nano, (row.usage_flags & USAGE_REPORTED) !== 0));
   }
@@ -72,7 +60,7 @@ export function createConversationThreading(
     wantsMessages: (callId) => {
       const call = calls.recall(callId);
       if (call !== undefined) return call.conversationId === null && conversational.has(call.endpoint);
-      const row = select.get(callId);
+      const row = rows.read(callId);
       return row !== undefined && row.conversation_id === null && conversational.has(row.endpoint);
     },
     assign: (callId, chain) => {
