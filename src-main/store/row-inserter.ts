@@ -4,7 +4,7 @@ type SqlValue = number | string | Buffer | null;
 
 /** Inserts rows into one table, many with one statement: half of what a small row costs is the way into SQLite and back. */
 export interface RowInserter {
-  /** @param row one value a column, in their order */
+  /** @param row one value a column, in their order; not kept */
   add(row: readonly SqlValue[]): void;
   /** Rows are in the table only after this. Inside the caller's transaction. */
   write(): void;

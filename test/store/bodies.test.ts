@@ -301,7 +301,10 @@ describe('layout', () => {
       count: fc.constant(1),
       commas: fc.constant(false),
     }),
-    fc.record({ type: fc.constant('range' as const), block: fc.nat(2 ** 30), offset: fc.nat(300_000), length: fc.nat(300_000) }),
+    fc.record({
+      type: fc.constant('range' as const),
+      place: fc.record({ block: fc.nat(2 ** 30), offset: fc.nat(300_000), length: fc.nat(300_000) }),
+    }),
     fc.record({
       type: fc.constant('patched' as const),
       piece: fc.integer({ min: 1, max: 2 ** 40 }),
@@ -317,7 +320,7 @@ describe('layout', () => {
     parts
       .map((item) => {
         if (item.type === 'literal') return item.bytes.toString();
-        if (item.type === 'range') return `<${item.block}:${item.offset}+${item.length}>`;
+        if (item.type === 'range') return `<${item.place.block}:${item.place.offset}+${item.place.length}>`;
         if (item.type === 'patched') return `<${item.piece}${item.insertions.map(({ offset, bytes }) => `@${offset}${bytes}`)}>`;
         return Array.from({ length: item.count }, (_, index) => `<${item.first + index}>${item.commas ? ',' : ''}`).join('');
       })

@@ -38,7 +38,7 @@ export function createBodyWriter(db: Sqlite, pieces: PieceStore, nextBlockId: ()
 
   function place(part: BodyPart): LayoutPart {
     if (part.type === 'literal') return part;
-    if (part.type === 'once' && part.bytes.length <= MAX_RANGE_BYTES) return { type: 'range', ...blocks.add(part.bytes) };
+    if (part.type === 'once' && part.bytes.length <= MAX_RANGE_BYTES) return { type: 'range', place: blocks.add(part.bytes) };
     const id = pieces.put(part.bytes, part.type === 'once' ? null : part.hash);
     if (part.type === 'piece' && part.insertions.length > 0) return { type: 'patched', piece: id, insertions: part.insertions };
     return { type: 'run', first: id, count: 1, commas: false };

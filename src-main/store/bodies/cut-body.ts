@@ -39,7 +39,7 @@ export function cutBody(body: Buffer): BodyCut[] {
 
   const endElement = (end: number) => {
     const cut = trimRange(body, elementStart, end);
-    if (cut.end > cut.start) cuts.push({ key, ...cut });
+    if (cut.end > cut.start) cuts.push({ key, start: cut.start, end: cut.end });
   };
 
   while (cuts.length < MAX_CUTS) {

@@ -13,7 +13,7 @@ export type LayoutPart =
   /** `count` pieces with consecutive ids; with `commas`, each is followed by one. */
   | { type: 'run'; first: number; count: number; commas: boolean }
   /** What came once, with the place it lies at. */
-  | ({ type: 'range' } & BlockRange)
+  | { type: 'range'; place: BlockRange }
   /** A piece with bytes inserted into it. */
   | { type: 'patched'; piece: number; insertions: Insertion[] };
 
@@ -43,7 +43,9 @@ export function renderLayout(parts: readonly LayoutPart[]): Buffer {
       writer.writeBytes(part.bytes);
     } else if (part.type === 'range') {
       writer.writeVarint(RUN);
-      for (const number of [part.block, part.offset, part.length]) writer.writeVarint(number);
+      writer.writeVarint(part.place.block);
+      writer.writeVarint(part.place.offset);
+      writer.writeVarint(part.place.length);
     } else if (part.type === 'run') {
       writer.writeVarint(part.count * 4 + (part.commas ? RUN_WITH_COMMAS : RUN));
       writer.writeSigned(part.first - nextId);
@@ -74,7 +76,8 @@ export function parseLayout(layout: Buffer): LayoutPart[] {
       parts.push({ type: 'patched', piece, insertions: Array.from({ length: count }, () => readInsertion(reader)) });
       nextId = piece + 1;
     } else if (count === 0) {
-      parts.push({ type: 'range', block: reader.readVarint(), offset: reader.readVarint(), length: reader.readVarint() });
+      const place = { block: reader.readVarint(), offset: reader.readVarint(), length: reader.readVarint() };
+      parts.push({ type: 'range', place });
     } else {
       const first = nextId + reader.readSigned();
       parts.push({ type: 'run', first, count, commas: operation === RUN_WITH_COMMAS });

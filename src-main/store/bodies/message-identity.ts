@@ -7,11 +7,6 @@ const CONTENT = Buffer.from('"content":');
 /** Where the content begins in messages that begin with their role. */
 const HEAD_BYTES = 256;
 
-/** Whether `identifyMessage` may give anything but the hash for a message of this body. */
-export function hasTextBlock(body: Buffer): boolean {
-  return body.includes(TEXT_BLOCK);
-}
-
 /**
  * A hash that stays the same when a client sends a message again in its later requests. Claude Code writes the newest
  * user message as a list of one text block (to hang a cache mark on it) and the same message as a plain string later;

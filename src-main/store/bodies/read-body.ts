@@ -45,7 +45,7 @@ export function createBodyReader(db: Sqlite, readBlock: BlockReader): BodyReader
     if (layout === undefined) return null;
     const chunks = parseLayout(layout).flatMap((part) => {
       if (part.type === 'literal') return [part.bytes];
-      if (part.type === 'range') return [readRange(part)];
+      if (part.type === 'range') return [readRange(part.place)];
       if (part.type === 'patched') return insertInto(readRun(part.piece, 1), part.insertions);
       const pieces = readRun(part.first, part.count);
       return part.commas ? pieces.flatMap((piece) => [piece, COMMA]) : pieces;

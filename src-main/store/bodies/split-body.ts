@@ -3,7 +3,7 @@ import { MAX_BLOCK_BYTES } from '../blocks.ts';
 import { cutBody } from './cut-body.ts';
 import { hashPiece } from './hash-piece.ts';
 import { type Insertion, usualInsertion } from './layout.ts';
-import { hasTextBlock, identifyMessage } from './message-identity.ts';
+import { identifyMessage } from './message-identity.ts';
 
 /** A body taken apart; the parts in order are its bytes. */
 interface SplitBody {
@@ -26,6 +26,8 @@ const MIN_PIECE_BYTES = 64;
 
 const messageKeys = new Set(['messages', 'input', 'contents']);
 const QUOTED_MARK = Buffer.from('"cache_control"');
+/** A member of every block and of every cache mark. */
+const QUOTED_TYPE = Buffer.from('"type"');
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -44,9 +46,10 @@ export function splitRequest(body: Buffer, identify: boolean): SplitBody {
   const parts: BodyPart[] = [];
   const messages: string[] = [];
   let at = 0;
-  // Most small bodies have neither: one look instead of one an element.
-  const liftMarks = whole && !body.includes(QUOTED_MARK) ? asItIs : liftCacheMarks;
-  const identifyElement = whole && !hasTextBlock(body) ? useHash : identifyMessage;
+  // Most small bodies have no block, and so neither a mark nor a text that could be said otherwise: one look instead of two an element.
+  const isPlain = whole && !body.includes(QUOTED_TYPE);
+  const liftMarks = isPlain ? asItIs : liftCacheMarks;
+  const identifyElement = isPlain ? useHash : identifyMessage;
   for (const cut of cutBody(body)) {
     const isMessage = identify && messageKeys.has(cut.key);
     if (whole && !isMessage) continue;

@@ -1,5 +1,5 @@
 import { checksum } from './checksum.ts';
-import { type EndTexts, type JournalRecord, type RenderedRecord, readEnd, readStart, type StartTexts } from './records.ts';
+import { type JournalRecord, type RenderedRecord, readEnd, readEndTexts, readStart, readStartTexts } from './records.ts';
 import { RepeatedTexts } from './repeated-texts.ts';
 import { viewOf } from './view-of.ts';
 
@@ -78,8 +78,8 @@ function isKnown(type: number | undefined): boolean {
   return type === frameTypes.start || type === frameTypes.end;
 }
 
-const startTexts = new RepeatedTexts<StartTexts>();
-const endTexts = new RepeatedTexts<EndTexts>();
+const startTexts = new RepeatedTexts(readStartTexts);
+const endTexts = new RepeatedTexts(readEndTexts);
 
 /** @param end of the last frame; all of them have been checked, so a payload is what we wrote */
 function readLazily(bytes: Buffer, end: number, length: number): JournalRecords {
@@ -103,10 +103,10 @@ function readLazily(bytes: Buffer, end: number, length: number): JournalRecords 
 
 function readNumbers(bytes: Buffer, start: number, count: number): (number | null)[] {
   const view = viewOf(bytes);
-  const numbers: (number | null)[] = [];
+  const numbers = new Array<number | null>(count);
   for (let index = 0; index < count; index++) {
     const number = view.getFloat64(bytes.byteOffset + start + index * 8, true);
-    numbers.push(Number.isNaN(number) ? null : number);
+    numbers[index] = Number.isNaN(number) ? null : number;
   }
   return numbers;
 }

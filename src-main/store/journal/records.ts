@@ -95,7 +95,7 @@ export type JournalRecord = { type: 'start'; start: StartRecord } | { type: 'end
 export interface RenderedRecord {
   /** Not a number = NULL. */
   numbers: readonly number[];
-  /** JSON of StartTexts or EndTexts. */
+  /** JSON of the values of StartTexts or EndTexts, in their order. */
   texts: string;
   /** JSON of a StoredDetail; "" when it is empty. */
   detail: string;
@@ -113,15 +113,8 @@ export function renderStart(start: CallStart): RenderedRecord {
     start.byok ? 1 : 0,
     start.requestBytes,
   ];
-  const texts: StartTexts = {
-    provider,
-    model,
-    callerKeyId,
-    tags,
-    client,
-    requestedModel: requestedModel === (model ?? '') ? null : requestedModel,
-    conversationKey: conversationId,
-  };
+  const otherModel = requestedModel === (model ?? '') ? null : requestedModel;
+  const texts: StartTextValues = [provider, model, callerKeyId, tags, client, otherModel, conversationId];
   return { numbers, texts: JSON.stringify(texts), detail: renderDetail(renderStartDetail(start)) };
 }
 
@@ -139,7 +132,7 @@ export function renderEnd(end: CallEnd, spelt: boolean): RenderedRecord {
   ];
   for (const bucket of tokenBuckets) numbers.push(usage?.[bucket] ?? Number.NaN);
   numbers.push(readUsageFlags(usage), end.costNanoUsd ?? Number.NaN, costSourceCodes.codeOf(end.costSource));
-  const texts: EndTexts = { errorCode: error?.code ?? null, priceRowId: priceRow?.id ?? null, priceRow: spelt ? priceRow : null };
+  const texts: EndTextValues = [error?.code ?? null, priceRow?.id ?? null, spelt ? priceRow : null];
   return { numbers, texts: JSON.stringify(texts), detail: renderDetail(renderEndDetail(end)) };
 }
 
@@ -158,13 +151,35 @@ function renderDetail(detail: StoredDetail): string {
   return text === '{}' ? '' : text;
 }
 
+type StartTextValues = [
+  provider: string | null,
+  model: string | null,
+  callerKeyId: string | null,
+  tags: Readonly<Record<string, string>>,
+  client: string | null,
+  requestedModel: string | null,
+  conversationKey: string | null,
+];
+type EndTextValues = [errorCode: string | null, priceRowId: string | null, priceRow: object | null];
+
+/** @param values what `renderStart` made of them, parsed */
+export function readStartTexts(values: unknown): StartTexts {
+  const [provider, model, callerKeyId, tags, client, requestedModel, conversationKey] = values as StartTextValues;
+  return { provider, model, callerKeyId, tags, client, requestedModel, conversationKey };
+}
+
+/** @param values what `renderEnd` made of them, parsed */
+export function readEndTexts(values: unknown): EndTexts {
+  const [errorCode, priceRowId, priceRow] = values as EndTextValues;
+  return { errorCode, priceRowId, priceRow };
+}
+
 export function readStart(columns: (number | null)[], texts: StartTexts, detail: DetailBytes): JournalRecord {
   return { type: 'start', start: { columns, texts, detail } };
 }
 
 export function readEnd(numbers: (number | null)[], texts: EndTexts, detail: DetailBytes): JournalRecord {
-  const [id, conversion, ...columns] = numbers;
-  return { type: 'end', end: { id: id ?? 0, conversion: conversion ?? null, columns, texts, detail } };
+  return { type: 'end', end: { id: numbers[0] ?? 0, conversion: numbers[1] ?? null, columns: numbers.slice(2), texts, detail } };
 }
 
 /** For reading by hand: with names, and the detail as the object it is. */

@@ -58,7 +58,7 @@ function blankBodies(db: Sqlite, callId: number): void {
   const row = db.prepare<[number], { layouts: Buffer }>('SELECT layouts FROM bodies WHERE call_id = ?').get(callId);
   if (row === undefined) return;
   for (const layout of parseLayouts(row.layouts).values()) {
-    for (const part of parseLayout(layout)) if (part.type === 'range') blankRange(db, part);
+    for (const part of parseLayout(layout)) if (part.type === 'range') blankRange(db, part.place);
   }
 }
 

@@ -60,7 +60,7 @@ async function markBodies(db: Sqlite, mark: (id: number) => void, markBlock: (id
 
 function markLayout(layout: Buffer, mark: (id: number) => void, markBlock: (id: number) => void): void {
   for (const part of parseLayout(layout)) {
-    if (part.type === 'range') markBlock(part.block);
+    if (part.type === 'range') markBlock(part.place.block);
     if (part.type === 'patched') mark(part.piece);
     if (part.type === 'run') for (let id = part.first; id < part.first + part.count; id++) mark(id);
   }
