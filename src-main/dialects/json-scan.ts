@@ -27,14 +27,15 @@ export class ScannedObject extends Map<string, JsonRange> {
  * Finds the raw values of some top-level keys of a JSON object without parsing it. Linear and iterative at any depth.
  * Duplicate and escaped keys resolve as `JSON.parse` does (the last wins), so nobody downstream reads another value than
  * we did. Never throws: of a malformed or cut object it returns the values that were complete, of anything else nothing.
+ * @param keys the same list each time, if it is used often
  */
 export function scanTopLevel(json: Buffer, keys: readonly string[]): ScannedObject {
   const found = new ScannedObject();
   const { length } = json;
-  const sizes = new Set(keys.map((name) => Buffer.byteLength(name)));
+  const wanted = spellKeys(keys);
   let at = findObjectStart(json);
   let depth = 1;
-  let key = '';
+  let key: string | null = null;
   let valueStart = -1;
 
   for (;;) {
@@ -44,7 +45,7 @@ export function scanTopLevel(json: Buffer, keys: readonly string[]): ScannedObje
     if (byte === QUOTE) {
       const end = findStringEnd(json, at);
       if (end < 0) break;
-      if (depth === 1 && valueStart < 0) key = mayBeWanted(json, at, end, sizes) ? readKey(json, at, end) : '';
+      if (depth === 1 && valueStart < 0) key = matchKey(json, at, end, wanted);
       at = end;
       continue;
     }
@@ -54,7 +55,7 @@ export function scanTopLevel(json: Buffer, keys: readonly string[]): ScannedObje
     else if (depth > 1) depth -= closes ? 1 : 0;
     else if (byte === COLON) valueStart = valueStart < 0 ? at + 1 : valueStart;
     else {
-      if (valueStart >= 0 && keys.includes(key)) found.set(key, trimRange(json, valueStart, at));
+      if (valueStart >= 0 && key !== null) found.set(key, trimRange(json, valueStart, at));
       if (closes) {
         found.isWhole = trimRange(json, at + 1, length).start === length;
         break;
@@ -88,16 +89,34 @@ export function readTopLevel(json: Buffer, keys: readonly string[]): JsonObject 
   return found;
 }
 
-function readKey(json: Buffer, start: number, end: number): string {
-  const plain = json.toString('utf8', start + 1, end - 1);
-  if (!plain.includes('\\')) return plain;
-  const unescaped = readScanned(json, { start, end });
-  return typeof unescaped === 'string' ? unescaped : plain;
+interface WantedKey {
+  name: string;
+  bytes: Buffer;
 }
 
-/** Whether a key may be one of those asked for, by its size. A million others would take longer to decode than the rest of the scan. */
-function mayBeWanted(json: Buffer, start: number, end: number, sizes: ReadonlySet<number>): boolean {
-  if (sizes.has(end - start - 2)) return true;
-  for (let at = start; at < end; at++) if (json[at] === BACKSLASH) return true;
-  return false;
+const spelled = new WeakMap<readonly string[], readonly WantedKey[]>();
+
+function spellKeys(keys: readonly string[]): readonly WantedKey[] {
+  const known = spelled.get(keys);
+  if (known !== undefined) return known;
+  const wanted = keys.map((name) => ({ name, bytes: Buffer.from(name) }));
+  spelled.set(keys, wanted);
+  return wanted;
+}
+
+/** The wanted key between these quotes; null for another one. A million others would take longer to decode than the rest of the scan. */
+function matchKey(json: Buffer, start: number, end: number, wanted: readonly WantedKey[]): string | null {
+  for (let at = start; at < end; at++) {
+    if (json[at] !== BACKSLASH) continue;
+    const unescaped = readScanned(json, { start, end });
+    return wanted.find(({ name }) => name === unescaped)?.name ?? null;
+  }
+  const size = end - start - 2;
+  for (const { name, bytes } of wanted) if (bytes.length === size && hasBytes(json, start + 1, bytes)) return name;
+  return null;
+}
+
+function hasBytes(json: Buffer, start: number, bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at++) if (json[start + at] !== bytes[at]) return false;
+  return true;
 }

@@ -32,9 +32,10 @@ export const flatSecurityHeaders: readonly string[] = securityHeaders.flat();
  * front costs up to a quarter of a call), everything else to the control plane.
  */
 export function createRequestListener(options: HttpServerOptions, controlPlane: RequestListener): RequestListener {
+  const matchRoute = rememberLast(matchDataRoute);
   return (request, response) => {
     const refused = checkBoundary(request, options.allowed);
-    const route = matchDataRoute(request.method ?? '', request.url ?? '');
+    const route = matchRoute(request.method ?? '', request.url ?? '');
     if (refused !== null) {
       options.onRefused(refused);
       return refuse(response, renderErrorReply(dialects[route?.dialect ?? 'openai-chat'], refused, []));
@@ -42,6 +43,15 @@ export function createRequestListener(options: HttpServerOptions, controlPlane: 
     if (route !== null) void options.proxyCall(request, response, route);
     else if (request.method === 'HEAD' && isProbe(request.url)) answerProbe(response);
     else controlPlane(request, response);
+  };
+}
+
+/** A program calls the same path again and again. */
+function rememberLast(match: typeof matchDataRoute): typeof matchDataRoute {
+  let last = { method: '', url: '', route: match('', '') };
+  return (method, url) => {
+    if (method !== last.method || url !== last.url) last = { method, url, route: match(method, url) };
+    return last.route;
   };
 }
 

@@ -106,14 +106,8 @@ async function relayWhole(
   if (call.hungUp) return;
   const headers = translated === null ? selectReplyHeaders(reply.headers) : ['content-type', 'application/json; charset=utf-8'];
   if (costNanoUsd !== null) headers.push('x-tollgate-cost-usd', formatNanoUsd(costNanoUsd));
-  call.response.writeHead(reply.status, [
-    ...dependencies.baseHeaders,
-    'x-tollgate-call-id',
-    call.idText,
-    ...headers,
-    'content-length',
-    String(body.length),
-  ]);
+  headers.push('x-tollgate-call-id', call.idText, 'content-length', String(body.length));
+  call.response.writeHead(reply.status, dependencies.baseHeaders.concat(headers));
   call.response.end(body);
   closeCall(dependencies.settle, call);
 }

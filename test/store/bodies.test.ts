@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src-main/domain/call.ts';
 import { createBlockReader } from '../../src-main/store/blocks.ts';
-import { type ArrivedBody, BodyPacker, BodyUnpacker } from '../../src-main/store/bodies/body-packets.ts';
+import { BodyPacker } from '../../src-main/store/bodies/body-packets.ts';
+import { type ArrivedBody, BodyUnpacker } from '../../src-main/store/bodies/body-unpacker.ts';
 import { cutBody } from '../../src-main/store/bodies/cut-body.ts';
 import { type LayoutPart, parseLayout, renderLayout } from '../../src-main/store/bodies/layout.ts';
 import { createBodyReader } from '../../src-main/store/bodies/read-body.ts';
@@ -351,16 +352,20 @@ describe('packets', () => {
         }
         const unpacker = new BodyUnpacker();
         const arrived: ArrivedBody[] = [];
+        const memory: ArrayBuffer[] = [];
         for (let packet = packer.pack(); packet !== null; packet = packer.pack()) {
           expect(packet.bytes.length).toBeLessThanOrEqual(maxBytes);
           const bodies = unpacker.unpack(packet);
           expect(bodies).toHaveLength(packet.completed);
           arrived.push(...bodies);
+          memory.push(packet.bytes.buffer);
         }
         expect(arrived.map(({ callId, bytes }) => [callId, bytes.toString('hex')])).toEqual(
           sent.map((buffers, callId) => [callId, Buffer.concat(buffers).toString('hex')]),
         );
         expect(packer.waitingBytes).toBe(0);
+        for (const body of arrived) body.release();
+        expect(memory.filter((buffer) => !buffer.detached)).toEqual([]);
       }),
     );
   });

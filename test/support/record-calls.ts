@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CallEnd, CallStart } from '../../src-main/domain/call.ts';
 import { firstCallIdAt } from '../../src-main/domain/call-id.ts';
 import { emptyUsage, type TokenUsage } from '../../src-main/domain/token-usage.ts';
-import type { ArrivedBody } from '../../src-main/store/bodies/body-packets.ts';
+import type { ArrivedBody } from '../../src-main/store/bodies/body-unpacker.ts';
 import { openDatabase, type Sqlite } from '../../src-main/store/database.ts';
 import { createBatchApplier } from '../../src-main/store/ledger-writer/apply-batch.ts';
 import { tracesMigrations } from '../../src-main/store/ledger-writer/open-traces.ts';

@@ -3,6 +3,9 @@ import { type JsonRange, parseSmall, readScanned, scanTopLevel } from '../json-s
 import { asObjects, asText, type JsonObject } from '../json-value.ts';
 import { readOpenaiUsage, readWireUsage } from './usage.ts';
 
+const factKeys = ['id', 'model', 'service_tier', 'usage', 'x_groq', 'choices'];
+const choiceKeys = ['finish_reason'];
+
 /**
  * Facts of a whole JSON reply of any OpenAI endpoint (chat, completions, embeddings, images, moderations,
  * transcriptions). Vectors, images and texts are skipped, never parsed.
@@ -10,7 +13,7 @@ import { readOpenaiUsage, readWireUsage } from './usage.ts';
 export function readReply(body: Buffer): ReplyFacts {
   const whole = parseSmall(body);
   if (whole !== null) return readFacts((key) => whole[key], asObjects(whole.choices)[0]?.finish_reason);
-  const found = scanTopLevel(body, ['id', 'model', 'service_tier', 'usage', 'x_groq', 'choices']);
+  const found = scanTopLevel(body, factKeys);
   return readFacts((key) => readScanned(body, found.get(key)), readFirstFinishReason(body, found.get('choices')));
 }
 
@@ -26,6 +29,6 @@ function readFacts(read: (key: keyof JsonObject) => unknown, finishReason: unkno
 function readFirstFinishReason(body: Buffer, choices: JsonRange | undefined): unknown {
   if (choices === undefined) return null;
   const firstChoice = body.subarray(choices.start + 1, choices.end);
-  const found = scanTopLevel(firstChoice, ['finish_reason']);
+  const found = scanTopLevel(firstChoice, choiceKeys);
   return readScanned(firstChoice, found.get('finish_reason'));
 }

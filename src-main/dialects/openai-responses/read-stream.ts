@@ -6,6 +6,8 @@ import { readFacts, readReply, scanResponse } from './read-reply.ts';
 /** The events that end a stream; each but `error` holds the whole response with its usage. */
 const terminal = new Set(['response.completed', 'response.incomplete', 'response.failed', 'error']);
 
+const eventKeys = ['type', 'response'];
+
 /** Lines searched from the end for the terminal event: it is the last, but some servers add `[DONE]` or a ping. */
 const searchedLines = 8;
 
@@ -42,7 +44,7 @@ export function endsStream(tail: Buffer): boolean {
 const nothing: StreamFacts = { usage: null, responseId: null, model: null, finishReason: null, complete: false, fault: null };
 
 function readEvent(payload: Buffer): StreamFacts | null {
-  const ranges = scanTopLevel(payload, ['type', 'response']);
+  const ranges = scanTopLevel(payload, eventKeys);
   const type = readScanned(payload, ranges.get('type'));
   if (typeof type !== 'string') return null;
   const complete = terminal.has(type);

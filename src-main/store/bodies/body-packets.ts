@@ -1,8 +1,10 @@
-import { type BodyKind, bodyKinds, readBodyKind } from '../codes.ts';
+import { type BodyKind, bodyKinds } from '../codes.ts';
+
+export const NUMBERS_PER_CHUNK = 4;
 
 /** Bodies on their way to the writer thread: some of the bytes of some of them, in a buffer that is transferred. */
 export interface BodyPacket {
-  /** Four numbers a chunk: call id, kind, bytes in this packet, bytes still to come of this body. */
+  /** `NUMBERS_PER_CHUNK` a chunk: call id, kind, bytes in this packet, bytes still to come of this body. */
   chunks: Float64Array<ArrayBuffer>;
   bytes: Uint8Array<ArrayBuffer>;
   /** How many bodies end in this packet. */
@@ -19,37 +21,6 @@ interface WaitingBody {
   length: number;
 }
 
-/** Body as the thread has it again. */
-export interface ArrivedBody {
-  readonly callId: number;
-  readonly kind: BodyKind;
-  readonly length: number;
-  /** A view of it, made each time. */
-  readonly bytes: Buffer;
-}
-
-/** Where a body lies. Buffers of bodies that wait for their batch would outlive V8's young generation. */
-class PackedBody implements ArrivedBody {
-  readonly callId: number;
-  readonly kind: BodyKind;
-  readonly length: number;
-  readonly #memory: ArrayBuffer;
-  readonly #start: number;
-
-  constructor(callId: number, kind: BodyKind, memory: ArrayBuffer, start: number, length: number) {
-    this.callId = callId;
-    this.kind = kind;
-    this.length = length;
-    this.#memory = memory;
-    this.#start = start;
-  }
-
-  get bytes(): Buffer {
-    return Buffer.from(this.#memory, this.#start, this.length);
-  }
-}
-
-const NUMBERS_PER_CHUNK = 4;
 /** From this size on it is cheaper to give the memory away than to copy what is in it. */
 const MIN_GIVEN_BYTES = 64 * 1024;
 
@@ -147,47 +118,6 @@ function ownMemory({ buffers: [buffer, ...others] }: WaitingBody): Uint8Array<Ar
   if (buffer === undefined || others.length > 0 || buffer.length < MIN_GIVEN_BYTES) return null;
   const memory = buffer.buffer;
   return memory instanceof ArrayBuffer && memory.byteLength === buffer.length ? new Uint8Array(memory) : null;
-}
-
-/** Puts bodies together again, in the order they were packed. Gives those that are complete; an unfinished one is kept for the next packet. */
-export class BodyUnpacker {
-  /** What has come of a body of which more is to come. */
-  #unfinished: Buffer[] = [];
-  #memory: ArrayBuffer[] = [];
-
-  /** Frees the memory of all bodies given out: none may be used any more. Waiting for the garbage collector costs tens of megabytes. */
-  release(): void {
-    if (this.#unfinished.length > 0) return;
-    for (const memory of this.#memory) memory.transfer(0);
-    this.#memory = [];
-  }
-
-  unpack(packet: BodyPacket): ArrivedBody[] {
-    this.#memory.push(packet.bytes.buffer);
-    const bodies: ArrivedBody[] = [];
-    let at = 0;
-    for (let i = 0; i < packet.chunks.length; i += NUMBERS_PER_CHUNK) {
-      const length = packet.chunks[i + 2] ?? 0;
-      const start = packet.bytes.byteOffset + at;
-      at += length;
-      const isLast = packet.chunks[i + 3] === 0;
-      if (!isLast || this.#unfinished.length > 0) this.#unfinished.push(Buffer.from(packet.bytes.buffer, start, length));
-      if (!isLast) continue;
-      const kind = readBodyKind(packet.chunks[i + 1] ?? 0);
-      const callId = packet.chunks[i] ?? 0;
-      if (this.#unfinished.length > 0) {
-        const whole = this.#join();
-        if (kind !== null) bodies.push(new PackedBody(callId, kind, whole.buffer, whole.byteOffset, whole.length));
-      } else if (kind !== null) bodies.push(new PackedBody(callId, kind, packet.bytes.buffer, start, length));
-    }
-    return bodies;
-  }
-
-  #join(): Buffer<ArrayBuffer> {
-    const whole = Buffer.concat(this.#unfinished);
-    this.#unfinished = [];
-    return whole;
-  }
 }
 
 /** Copies `target.length` bytes from position `from` of the buffers taken together. */

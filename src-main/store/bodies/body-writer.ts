@@ -3,7 +3,7 @@ import { MAX_BLOCK_BYTES, packBodyBlock } from '../blocks.ts';
 import type { BodyKind } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
 import { createRowInserter } from '../row-inserter.ts';
-import type { ArrivedBody } from './body-packets.ts';
+import type { ArrivedBody } from './body-unpacker.ts';
 import { type LayoutPart, renderLayout, renderLayouts } from './layout.ts';
 import { chainMessages } from './message-identity.ts';
 import type { PieceStore } from './piece-store.ts';

@@ -1,5 +1,5 @@
 import { createBlockReader } from '../blocks.ts';
-import type { ArrivedBody } from '../bodies/body-packets.ts';
+import type { ArrivedBody } from '../bodies/body-unpacker.ts';
 import { createBodyWriter } from '../bodies/body-writer.ts';
 import { createPieceStore, type PieceStore } from '../bodies/piece-store.ts';
 import type { Sqlite } from '../database.ts';

@@ -1,4 +1,4 @@
-import type { ArrivedBody } from '../bodies/body-packets.ts';
+import type { ArrivedBody } from '../bodies/body-unpacker.ts';
 
 /** The bodies of a batch, to be taken call by call. They come in the order in which calls ended, or nearly. */
 export class BodiesByCall {

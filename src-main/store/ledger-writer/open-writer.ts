@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BodyUnpacker } from '../bodies/body-packets.ts';
+import { BodyUnpacker } from '../bodies/body-unpacker.ts';
 import type { Sqlite } from '../database.ts';
 import { decodeFrames } from '../journal/frames.ts';
 import { JournalReader } from '../journal/journal-reader.ts';
@@ -50,7 +50,6 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
   let store = prepareStore(db);
   const replayFrom = readPosition(db);
   const queue = new WorkQueue(reader, replayFrom);
-  const unpacker = new BodyUnpacker();
 
   const loop = new WriterLoop({
     queue,
@@ -68,7 +67,6 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
       return false;
     },
     keepRejected: (work) => keepRejected(dir, work),
-    releaseBodies: () => unpacker.release(),
     releaseReserve: () => reserve.release(),
     tell: (note) => {
       if (!isOpening) tell(note);
@@ -88,21 +86,21 @@ export function openWriter(data: LedgerThreadData, tell: (note: LedgerThreadNote
   const lastCallId = store.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM calls').get()?.id ?? 0;
   return {
     opened: { lastCallId, firstSegment, notices },
-    methods: createMethods({ loop, queue, unpacker, care, reserve, reader, store: () => store }),
+    methods: createMethods({ loop, queue, care, reserve, reader, store: () => store }),
   };
 }
 
 interface MethodParts {
   loop: WriterLoop;
   queue: WorkQueue;
-  unpacker: BodyUnpacker;
   care: JournalCare;
   reserve: DiskReserve;
   reader: JournalReader;
   store(): Store;
 }
 
-function createMethods({ loop, queue, unpacker, care, reserve, reader, store }: MethodParts): OpenWriter['methods'] {
+function createMethods({ loop, queue, care, reserve, reader, store }: MethodParts): OpenWriter['methods'] {
+  const unpacker = new BodyUnpacker();
   let lastTask: Promise<unknown> = Promise.resolve();
 
   /** Purging has a state of its own in the piece store, so one of its kind at a time. */

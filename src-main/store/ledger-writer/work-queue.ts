@@ -1,4 +1,4 @@
-import type { ArrivedBody } from '../bodies/body-packets.ts';
+import type { ArrivedBody } from '../bodies/body-unpacker.ts';
 import type { JournalRecords } from '../journal/frames.ts';
 import type { JournalReader } from '../journal/journal-reader.ts';
 import type { JournalRecord } from '../journal/records.ts';
@@ -69,10 +69,6 @@ export class WorkQueue {
 
   addBodies(bodies: readonly ArrivedBody[]): void {
     this.#bodies.push(...bodies);
-  }
-
-  get hasBodies(): boolean {
-    return this.#bodies.length > 0;
   }
 
   /** Takes all waiting bodies away, to be counted as dropped. */

@@ -1,3 +1,4 @@
+import type { ArrivedBody } from '../bodies/body-unpacker.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { JournalPosition } from '../journal/segments.ts';
 import type { LedgerThreadNote } from '../ledger-messages.ts';
@@ -20,8 +21,6 @@ interface WriterParts {
   doIdleWork(): boolean;
   /** Keeps records that SQLite does not take, for a look by hand. */
   keepRejected(work: Work): void;
-  /** No body that came is used any more. */
-  releaseBodies(): void;
   /** Makes room on a full disk. */
   releaseReserve(): void;
   tell(note: LedgerThreadNote): void;
@@ -178,8 +177,7 @@ export class WriterLoop {
   #settle(work: Work, droppedBodies: number): void {
     const { queue, tell } = this.#parts;
     queue.done(work);
-    const bodyBytes = work.bodies.reduce((sum, body) => sum + body.length, 0);
-    if (!queue.hasBodies) this.#parts.releaseBodies();
+    const bodyBytes = releaseAll(work.bodies);
     tell({ note: 'progress', records: work.records.length, bodies: work.bodies.length, bodyBytes, droppedBodies });
   }
 
@@ -194,8 +192,7 @@ export class WriterLoop {
   #dropBodies(): void {
     const dropped = this.#parts.queue.dropBodies();
     if (dropped.length === 0) return;
-    const bodyBytes = dropped.reduce((sum, body) => sum + body.length, 0);
-    this.#parts.releaseBodies();
+    const bodyBytes = releaseAll(dropped);
     this.#parts.tell({ note: 'progress', records: 0, bodies: dropped.length, bodyBytes, droppedBodies: dropped.length });
   }
 
@@ -238,6 +235,16 @@ export class WriterLoop {
       this.#sync = setTimeout(() => this.#syncJournal(), SYNC_MS);
     }
   }
+}
+
+/** @returns how many bytes they had */
+function releaseAll(bodies: readonly ArrivedBody[]): number {
+  let bytes = 0;
+  for (const body of bodies) {
+    bytes += body.length;
+    body.release();
+  }
+  return bytes;
 }
 
 function renderTorn(bytes: number): string {
