@@ -78,10 +78,10 @@ CREATE TABLE spend_target_hourly (
   PRIMARY KEY (target_id, hour)
 ) WITHOUT ROWID;
 
--- content-addressed bodies: every piece once, by hash; a body is a layout of literals and piece runs.
--- blocks.kind says how data is packed (store/blocks.ts); a block holds either call details or pieces
+-- content-addressed bodies: every piece once, by hash; a body is a layout of literals, piece runs and ranges of blocks.
+-- blocks.kind says how data is packed (store/blocks.ts); a block holds either call details, pieces, or bodies that come once
 CREATE TABLE blocks (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, data BLOB NOT NULL);
--- hash is NULL for pieces that are not looked up again (whole small bodies, replies); pieces of a block have consecutive ids
+-- hash is NULL for pieces that are not looked up again (of long replies); pieces of a block have consecutive ids
 CREATE TABLE pieces (id INTEGER PRIMARY KEY, hash BLOB, block_id INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL);
 CREATE UNIQUE INDEX pieces_hash ON pieces (hash) WHERE hash IS NOT NULL;
 -- layouts: of all bodies of the call, see store/bodies/layout.ts
