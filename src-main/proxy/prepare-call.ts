@@ -35,6 +35,8 @@ export interface Translation {
   toolNames: ToolNameMap | undefined;
   stream: boolean;
   includeUsage: boolean;
+  /** The model may call tools. */
+  hasTools: boolean;
 }
 
 export interface PrepareInput {
@@ -122,6 +124,7 @@ export function prepareTranslation(
       toolNames: rendered.toolNames,
       stream: request.stream,
       includeUsage: request.includeUsage,
+      hasTools: request.tools.length > 0,
     },
     embeddings: null,
   };

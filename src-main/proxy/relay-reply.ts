@@ -132,7 +132,8 @@ async function relayTranslation(exchange: Exchange, translation: Translation): P
   const streams = (readHeader(reply.headers, 'content-type') ?? '').startsWith('text/event-stream');
   if (!translation.stream) return relayWhole(exchange, (body) => readTranslated(exchange, translation, parseReply(body), requestedModel));
   if (!streams) return relayUnstreamed(exchange, translation, requestedModel);
-  const collector = createResponseCollector(call.startedAt);
+  // A turn is remembered by its tool calls. The texts of one, thousands of small pieces, live as long as the stream and then make V8 mark its heap.
+  const turn = translation.hasTools ? createResponseCollector(call.startedAt) : null;
   relayTranslatedStream({
     call,
     reply,
@@ -148,8 +149,8 @@ async function relayTranslation(exchange: Exchange, translation: Translation): P
     close: closer(exchange),
     fail: (error) => failCall(dependencies, call, error),
     onEvent(event) {
-      collector.take(event);
-      if (event.type === 'end') rememberTurn(exchange, collector.response);
+      turn?.take(event);
+      if (turn !== null && event.type === 'end') rememberTurn(exchange, turn.response);
     },
   });
 }
