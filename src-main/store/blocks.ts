@@ -9,6 +9,9 @@ export const blockKinds = { zstd: 1, zstdDetail1: 2, base64: 3, zstdBodies: 4 } 
 /** Most raw bytes that are packed together: what a reader has to unpack to get at one piece. */
 export const MAX_BLOCK_BYTES = 256 * 1024;
 
+/** Something longer is a block by itself. */
+export const MAX_SHARED_BYTES = MAX_BLOCK_BYTES / 2;
+
 /** Smaller blocks are not worth the look. */
 const MIN_BASE64_BYTES = 16 * 1024;
 
@@ -59,10 +62,9 @@ export function packBodyBlock(raw: Buffer): PackedBlock {
   return { kind: blockKinds.zstdBodies, data: zstdCompressSync(raw, pieceOptions) };
 }
 
-/** A block of which a part was blanked, of the kind it was. */
+/** A block of details or of whole bodies of which a part was blanked, as the kind it was. */
 export function repackBlock(kind: number, raw: Buffer): PackedBlock {
-  if (kind === blockKinds.zstdDetail1) return packDetailBlock(raw);
-  return kind === blockKinds.zstdBodies ? packBodyBlock(raw) : packBlock(raw);
+  return kind === blockKinds.zstdDetail1 ? packDetailBlock(raw) : packBodyBlock(raw);
 }
 
 /** @throws StoreError `corrupt` when the kind is unknown or the data damaged */

@@ -86,7 +86,7 @@ describe('retention', () => {
     expect(report).toMatchObject({ deletedCalls: 2 });
     expect(store.db.prepare('SELECT id FROM calls').pluck().all()).toEqual([kept]);
     expect([store.count('conversations'), store.count('bodies')]).toEqual([0, 1]);
-    // One of details and one of pieces are left.
+    // One of details and one of bodies are left.
     expect(store.count('blocks')).toBe(2);
     expect(store.db.prepare("SELECT rowid FROM call_text WHERE call_text MATCH 'a OR x'").pluck().all()).toEqual([kept]);
     expect(store.db.prepare('SELECT sum(calls) FROM spend_hourly').pluck().get()).toBe(3);

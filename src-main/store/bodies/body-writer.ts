@@ -1,5 +1,5 @@
 import { BlockFiller } from '../block-filler.ts';
-import { MAX_BLOCK_BYTES, packBodyBlock } from '../blocks.ts';
+import { MAX_SHARED_BYTES, packBodyBlock } from '../blocks.ts';
 import type { BodyKind } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
 import { createRowInserter } from '../row-inserter.ts';
@@ -22,9 +22,6 @@ interface BodyWriter {
   forget(): void;
 }
 
-/** A part that comes once and is longer is a piece, and a block by itself. */
-const MAX_RANGE_BYTES = MAX_BLOCK_BYTES / 2;
-
 /** @param nextBlockId gives out block ids, shared with pieces and details */
 export function createBodyWriter(db: Sqlite, pieces: PieceStore, nextBlockId: () => number): BodyWriter {
   const rows = createRowInserter(
@@ -38,7 +35,8 @@ export function createBodyWriter(db: Sqlite, pieces: PieceStore, nextBlockId: ()
 
   function place(part: BodyPart): LayoutPart {
     if (part.type === 'literal') return part;
-    if (part.type === 'once' && part.bytes.length <= MAX_RANGE_BYTES) return { type: 'range', place: blocks.add(part.bytes) };
+    // What is longer may be all base64, which only blocks of pieces are looked through for.
+    if (part.type === 'once' && part.bytes.length <= MAX_SHARED_BYTES) return { type: 'range', place: blocks.add(part.bytes) };
     const id = pieces.put(part.bytes, part.type === 'once' ? null : part.hash);
     if (part.type === 'piece' && part.insertions.length > 0) return { type: 'patched', piece: id, insertions: part.insertions };
     return { type: 'run', first: id, count: 1, commas: false };

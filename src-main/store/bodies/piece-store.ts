@@ -1,5 +1,5 @@
 import { BlockFiller } from '../block-filler.ts';
-import { MAX_BLOCK_BYTES, packBlock } from '../blocks.ts';
+import { MAX_SHARED_BYTES, packBlock } from '../blocks.ts';
 import type { Sqlite } from '../database.ts';
 import { RecentMap } from '../recent-map.ts';
 import { createRowInserter } from '../row-inserter.ts';
@@ -22,9 +22,6 @@ export interface PieceStore {
 /** Of pieces, at least; at about 100 bytes each. The index in the file finds the others. */
 const REMEMBERED_PIECES = 5_000;
 
-/** From this size on a piece is a block by itself. */
-const MIN_ALONE_BYTES = MAX_BLOCK_BYTES / 2;
-
 /** @param nextBlockId gives out block ids, shared with the call details */
 export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceStore {
   const select = db.prepare<[Buffer], { id: number }>('SELECT id FROM pieces WHERE hash = ?');
@@ -46,7 +43,7 @@ export function createPieceStore(db: Sqlite, nextBlockId: () => number): PieceSt
 
   function add(bytes: Buffer, key: Buffer | null): number {
     // The ids of a block's pieces follow each other: who sweeps them relies on it.
-    const { block, offset, length } = bytes.length > MIN_ALONE_BYTES ? blocks.addAlone(bytes) : blocks.add(bytes);
+    const { block, offset, length } = bytes.length > MAX_SHARED_BYTES ? blocks.addAlone(bytes) : blocks.add(bytes);
     const id = nextId++;
     newPieces.add([id, key, block, offset, length]);
     return id;

@@ -21,6 +21,11 @@ export function createConversationPrefixes(db: Sqlite): ConversationPrefixes {
   );
   let recent: RecentNumbers | null = null;
 
+  function known(): RecentNumbers {
+    recent ??= load();
+    return recent;
+  }
+
   function load(): RecentNumbers {
     const loaded = new RecentNumbers();
     for (const { prefix, id } of selectNewest.iterate(RecentNumbers.LEAST)) {
@@ -30,14 +35,8 @@ export function createConversationPrefixes(db: Sqlite): ConversationPrefixes {
   }
 
   return {
-    find: (prefix) => {
-      recent ??= load();
-      return recent.get(prefix);
-    },
-    remember: (prefix, callId) => {
-      recent ??= load();
-      recent.set(prefix, callId);
-    },
+    find: (prefix) => known().get(prefix),
+    remember: (prefix, callId) => known().set(prefix, callId),
     forget: () => {
       recent = null;
     },

@@ -2,19 +2,13 @@ import type { BlockRange } from '../block-filler.ts';
 import { repackBlock, unpackBlock } from '../blocks.ts';
 import { parseLayout, parseLayouts } from '../bodies/layout.ts';
 import type { PieceStore } from '../bodies/piece-store.ts';
-import type { DetailPlace } from '../call-detail.ts';
 import { STATUS_STARTED, USAGE_REPORTED } from '../codes.ts';
 import type { Sqlite } from '../database.ts';
-import { isUnpriced } from './call-rows.ts';
+import { type CallRow, isUnpriced } from './call-rows.ts';
 import { runSlices } from './slices.ts';
 import { sweepPieces } from './sweep-pieces.ts';
 
-interface CallRow extends DetailPlace {
-  conversation_id: number | null;
-  status: number;
-  cost_nano: number | null;
-  usage_flags: number;
-}
+type DeletedCall = Omit<CallRow, 'scope_id' | 'endpoint'>;
 
 const MERGE_PAGES = 500;
 
@@ -26,7 +20,9 @@ export async function deleteCalls(db: Sqlite, pieces: PieceStore, ids: readonly 
   db.pragma('secure_delete = ON');
   try {
     db.transaction(() => {
-      for (const id of ids) deleteCall(db, id);
+      // Neighbours lie in the same blocks: each is packed again once.
+      const ranges = ids.flatMap((id) => deleteCall(db, id));
+      for (const [block, own] of Map.groupBy(ranges, (range) => range.block)) blankRanges(db, block, own);
     }).immediate();
     await sweepPieces(db, pieces, true);
     await expungeText(db);
@@ -36,42 +32,44 @@ export async function deleteCalls(db: Sqlite, pieces: PieceStore, ids: readonly 
   }
 }
 
-function deleteCall(db: Sqlite, id: number): void {
+/** @returns what is to be blanked: where its detail and its bodies lie, but for pieces */
+function deleteCall(db: Sqlite, id: number): BlockRange[] {
+  const ranges = listBodyRanges(db, id);
   const call = db
-    .prepare<[number], CallRow>(
+    .prepare<[number], DeletedCall>(
       'SELECT conversation_id, status, cost_nano, usage_flags, detail_block, detail_offset, detail_length FROM calls WHERE id = ?',
     )
     .get(id);
   if (call !== undefined) {
     const { detail_block: block, detail_offset: offset, detail_length: length } = call;
-    if (block !== null && offset !== null && length !== null) blankRange(db, { block, offset, length });
+    if (block !== null && offset !== null && length !== null) ranges.push({ block, offset, length });
     db.prepare('DELETE FROM calls WHERE id = ?').run(id);
     if (call.conversation_id !== null) leaveConversation(db, call, call.conversation_id);
   }
-  blankBodies(db, id);
   db.prepare('DELETE FROM bodies WHERE call_id = ?').run(id);
   db.prepare('DELETE FROM call_text WHERE rowid = ?').run(id);
+  return ranges;
 }
 
 /** Pieces may be in other bodies too: they are left to the sweep. */
-function blankBodies(db: Sqlite, callId: number): void {
+function listBodyRanges(db: Sqlite, callId: number): BlockRange[] {
   const row = db.prepare<[number], { layouts: Buffer }>('SELECT layouts FROM bodies WHERE call_id = ?').get(callId);
-  if (row === undefined) return;
-  for (const layout of parseLayouts(row.layouts).values()) {
-    for (const part of parseLayout(layout)) if (part.type === 'range') blankRange(db, part.place);
-  }
+  if (row === undefined) return [];
+  const parts = [...parseLayouts(row.layouts).values()].flatMap(parseLayout);
+  return parts.flatMap((part) => (part.type === 'range' ? [part.place] : []));
 }
 
-/** What other calls have in the same block stays where it is. */
-function blankRange(db: Sqlite, { block, offset, length }: BlockRange): void {
+/** What other calls have in the block stays where it is. */
+function blankRanges(db: Sqlite, block: number, ranges: readonly BlockRange[]): void {
   const row = db.prepare<[number], { kind: number; data: Buffer }>('SELECT kind, data FROM blocks WHERE id = ?').get(block);
   if (row === undefined) return;
-  const raw = unpackBlock(row.kind, row.data).fill(0x20, offset, offset + length);
+  const raw = unpackBlock(row.kind, row.data);
+  for (const { offset, length } of ranges) raw.fill(0x20, offset, offset + length);
   const { kind, data } = repackBlock(row.kind, raw);
   db.prepare('UPDATE blocks SET kind = ?, data = ? WHERE id = ?').run(kind, data, block);
 }
 
-function leaveConversation(db: Sqlite, call: CallRow, id: number): void {
+function leaveConversation(db: Sqlite, call: DeletedCall, id: number): void {
   const hasEnded = call.status !== STATUS_STARTED;
   const unpriced = hasEnded && isUnpriced(call.status, call.cost_nano, (call.usage_flags & USAGE_REPORTED) !== 0);
   const rest = db

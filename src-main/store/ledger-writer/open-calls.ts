@@ -37,7 +37,8 @@ export function createOpenCalls(db: Sqlite, rows: CallRows, interned: InternedRo
     const row = rows.read(id);
     if (row === undefined || row.status !== STATUS_STARTED) return undefined;
     const { endpoint, scope_id: scopeId, conversation_id: conversationId } = row;
-    const targetId = selectTarget.get(scopeId) ?? 0;
+    const targetId = selectTarget.get(scopeId);
+    if (targetId === undefined) return undefined;
     const call = { id, endpoint, scopeId, targetId, conversationId, detail: readDetailText(readBlock, row), newRow: null };
     calls.set(id, call);
     return call;

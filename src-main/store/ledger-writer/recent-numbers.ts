@@ -22,11 +22,6 @@ export class RecentNumbers {
     put(this.#young, key, value);
   }
 
-  clear(): void {
-    this.#turn();
-    this.#turn();
-  }
-
   #turn(): void {
     const fresh = this.#old;
     fresh.keys.fill(EMPTY);

@@ -1,4 +1,4 @@
-import { blockKinds, repackBlock, unpackBlock } from '../blocks.ts';
+import { blockKinds, packBlock, unpackBlock } from '../blocks.ts';
 import { parseLayout, parseLayouts } from '../bodies/layout.ts';
 import type { PieceStore } from '../bodies/piece-store.ts';
 import type { Sqlite } from '../database.ts';
@@ -107,6 +107,6 @@ function blankDead(db: Sqlite, blockId: number, alive: readonly PieceRow[], thor
   const raw = unpackBlock(row.kind, row.data);
   const kept = Buffer.alloc(raw.length);
   for (const { offset, length } of alive) raw.copy(kept, offset, offset, offset + length);
-  const { kind, data } = repackBlock(row.kind, kept);
+  const { kind, data } = packBlock(kept);
   db.prepare('UPDATE blocks SET kind = ?, data = ? WHERE id = ?').run(kind, data, blockId);
 }
